@@ -1,0 +1,1 @@
+"""The APDUs of DLMS/COSEM, one package for each edition of IEC 62056-5-3. Generated."""

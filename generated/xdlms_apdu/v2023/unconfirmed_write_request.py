@@ -1,0 +1,64 @@
+# Generated from asn1/2023/acse.asn1, asn1/2023/xdlms.asn1: do not edit, run `make generate`.
+"""UnconfirmedWrite.request: as Write.request, but there is no answer and no block transfer."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from xdlms.codec.axdr import read_list, write_list
+from xdlms_apdu.v2023.common import (
+    VariableAccessSpecification,
+    read_variable_access_specification,
+    write_variable_access_specification,
+)
+from xdlms_apdu.v2023.data import Data
+from xdlms_apdu.v2023.syntax import Encodable
+
+
+class UnconfirmedWriteRequest(Encodable):
+    """UnconfirmedWrite.request: as Write.request, but there is no answer and no block transfer.
+
+    variable_access_specification: The variables.
+    list_of_data: Their values, in the same order.
+
+    Source: IEC 62056-5-3:2013, clauses 6.14, 7.3.9 and 8.
+    """
+
+    __slots__ = ("variable_access_specification", "list_of_data")
+    __match_args__ = ("variable_access_specification", "list_of_data")
+    TAG_PATH = b"\x16"
+
+    def __init__(
+        self,
+        variable_access_specification: list[VariableAccessSpecification],
+        list_of_data: list[Data],
+    ) -> None:
+        self.variable_access_specification = variable_access_specification
+        self.list_of_data = list_of_data
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, UnconfirmedWriteRequest)
+            and self.variable_access_specification == other.variable_access_specification
+            and self.list_of_data == other.list_of_data
+        )
+
+    def __repr__(self) -> str:
+        return (
+            "UnconfirmedWriteRequest("
+            f"variable_access_specification={self.variable_access_specification!r}, "
+            f"list_of_data={self.list_of_data!r})"
+        )
+
+    @classmethod
+    def read(cls, octets: bytes, at: int) -> tuple[Self, int]:
+        variable_access_specification, at = read_list(octets, at, read_variable_access_specification)
+        list_of_data, at = read_list(octets, at, Data.read)
+        return cls(variable_access_specification, list_of_data), at
+
+    def write(self) -> bytes:
+        return (
+            b"\x16"
+            + write_list(self.variable_access_specification, write_variable_access_specification)
+            + write_list(self.list_of_data, Data.write)
+        )

@@ -1,0 +1,88 @@
+"""Which encoding rule a type has, and which module its class goes to: both from what reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from xdlms_codegen.binding import Binding
+from xdlms_codegen.lower.context import AXDR, BER, default_class_name, references
+from xdlms_codegen.model import Choice, Problem, Reference, TagClass, TypeDefinition
+from xdlms_codegen.names import snake_name
+
+SHARED = "common"
+"""The module of the types that several APDUs use."""
+
+
+def reached(definitions: Mapping[str, TypeDefinition], start: Iterable[str]) -> dict[str, str]:
+    """Every definition that the start reaches, with the path by which it was first reached."""
+    paths: dict[str, str] = {}
+    waiting = [(name, name) for name in start]
+    while waiting:
+        name, path = waiting.pop(0)
+        if name in paths:
+            continue
+        paths[name] = path
+        waiting.extend((used, f"{path} > {used}") for used in references(definitions[name].type))
+    return paths
+
+
+def is_ber_inside(definition: TypeDefinition) -> bool:
+    """An APPLICATION tag inside A-XDR: the type is sent in BER."""
+    tag = definition.type.tag
+    return tag is not None and tag.tag_class is TagClass.APPLICATION
+
+
+def encoding_rules(definitions: Mapping[str, TypeDefinition], binding: Binding) -> tuple[dict[str, str], list[Problem]]:
+    """The rule of every definition, A-XDR where no root reaches it; a type that both reach is a problem."""
+    rules: dict[str, str] = {}
+    paths: dict[str, str] = {}
+    problems: list[Problem] = []
+    for root, rule in binding.roots.items():
+        for name, path in reached(definitions, [root]).items():
+            definition = definitions[name]
+            found = BER if rule == AXDR and is_ber_inside(definition) else rule
+            if rules.setdefault(name, found) != found:
+                message = f"{name} is reached in {rules[name]} by {paths[name]} and in {found} by {path}"
+                problems.append(Problem(definition.location, f"{message}: one rule a type"))
+            paths.setdefault(name, path)
+    return {name: rules.get(name, AXDR) for name in definitions}, problems
+
+
+def absorbed_types(definitions: Mapping[str, TypeDefinition], binding: Binding) -> frozenset[str]:
+    """Inline types that only self-describing values and their descriptions have: the kernel reads those."""
+    inside = {*binding.self_describing, *binding.described_by()}
+    result: set[str] = set()
+    for name in inside:
+        for used in reached(definitions, [name]):
+            if definitions[used].inline_of is not None and used not in inside:
+                result.add(used)
+    return frozenset(result)
+
+
+def modules_by_reach(definitions: Mapping[str, TypeDefinition], binding: Binding) -> dict[str, str]:
+    """The module of every definition: of the one APDU that reaches it, or of what they share.
+
+    A self-describing type has a module of its own, with its description; a root has one too.
+    """
+    users: dict[str, set[str]] = {name: set() for name in definitions}
+    modules: dict[str, str] = {}
+    for root in binding.roots:
+        body = definitions[root].type
+        for member in body.members if isinstance(body, Choice) else ():
+            if isinstance(member.type, Reference):
+                for name in reached(definitions, [member.type.name]):
+                    users[name].add(member.type.name)
+    for name, definition in definitions.items():
+        apdus = users[name]
+        modules[name] = _module(binding, definitions[next(iter(apdus))]) if len(apdus) == 1 else SHARED
+        if name in binding.roots:
+            modules[name] = _module(binding, definition)
+    for name, description in binding.self_describing.items():
+        module = _module(binding, definitions[name])
+        for absorbed in (name, *([description.description] if description.description else [])):
+            modules[absorbed] = module
+    return modules
+
+
+def _module(binding: Binding, definition: TypeDefinition) -> str:
+    return snake_name(default_class_name(binding.names, definition)).rstrip("_")

@@ -1,0 +1,235 @@
+"""The table of types: what the runtime must know of each, as expressions that make it.
+
+The modules that the expressions use are named as they are imported: ``schema`` for the runtime's
+classes, the generated modules by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xdlms_codegen.lower.axdr import ber_inside, default_text
+from xdlms_codegen.lower.context import BER, Alternative, Context
+from xdlms_codegen.lower.items import tag_number, wraps, wraps_own_type
+from xdlms_codegen.lower.tags import ber_tags
+from xdlms_codegen.lower.text import tuple_text
+from xdlms_codegen.model import (
+    BitString,
+    Boolean,
+    CharacterString,
+    Choice,
+    Enumerated,
+    Integer,
+    Member,
+    NamedNumber,
+    Null,
+    ObjectIdentifier,
+    OctetString,
+    Range,
+    Reference,
+    Sequence,
+    SequenceOf,
+    Type,
+    TypeDefinition,
+)
+from xdlms_codegen.names import snake_name
+from xdlms_codegen.plan import TypePlan
+
+
+def type_rows(context: Context) -> Iterator[TypePlan]:
+    """A row for every definition, then one for every alternative that has a class of its own name only."""
+    names = set(context.definitions)
+    for definition in context.definitions.values():
+        if definition.name not in context.absorbed:
+            yield TypePlan(definition.name, _definition(context, definition))
+    for choice, alternatives in context.alternatives.items():
+        for alternative in alternatives:
+            if alternative.wrapper is None or wraps_own_type(context, alternative):
+                continue
+            name = alternative.member.name
+            full = name if name not in names and choice not in context.binding.prefixed else f"{choice}.{name}"
+            yield TypePlan(full, _wrapper(context, choice, alternative, full))
+
+
+def class_modules(context: Context) -> list[str]:
+    """The modules whose classes the table names."""
+    used = set()
+    for name, definition in context.definitions.items():
+        is_union = isinstance(definition.type, Choice) and not context.is_self_describing(name)
+        has_class = context.has_class(name) and not is_union
+        if name not in context.absorbed and (has_class or context.is_description(name) or wraps(context, name)):
+            used.add(context.modules[name])
+    for choice, alternatives in context.alternatives.items():
+        if any(a.wrapper is not None and not wraps_own_type(context, a) for a in alternatives):
+            used.add(context.modules[choice])
+    return sorted(used)
+
+
+def _definition(context: Context, definition: TypeDefinition) -> str:
+    name = definition.name
+    rule = context.rules[name]
+    arguments = [f"{name!r}", body_of(context, definition), f"rule=schema.{_rule(rule)}"]
+    arguments.append(f'source="{definition.location.file}:{definition.location.line}"')
+    is_union = isinstance(definition.type, Choice) and not context.is_self_describing(name)
+    if context.is_description(name) or wraps(context, name) or (context.has_class(name) and not is_union):
+        arguments.append(f"cls={qualified(context, name)}")
+    path = tag_path(context, name)
+    if path:
+        arguments.append(f"tag_path={octets(path)}")
+    if rule == BER:
+        tags = ber_tags(context, definition.type)
+        if tags:
+            arguments.append(f"tags={octets(tags)}")
+    if wraps(context, name):
+        arguments.append("alternative=True")
+    return f"schema.TypeInfo({', '.join(arguments)})"
+
+
+def _wrapper(context: Context, choice: str, alternative: Alternative, full: str) -> str:
+    rule = context.rules[choice]
+    module = context.modules[choice]
+    place = alternative.member.location
+    path = (*context.tag_paths.get(choice, ()), alternative.tag)
+    arguments = [
+        repr(full),
+        expression(context, alternative.member.type, choice, alternative.member),
+        f"rule=schema.{_rule(rule)}",
+        f'source="{place.file}:{place.line}"',
+        f"cls={module}.{alternative.wrapper}",
+        f"tag_path={octets(path)}",
+        "alternative=True",
+    ]
+    if rule == BER:
+        arguments.append(f"tags={octets(ber_tags(context, alternative.member.type))}")
+    return f"schema.TypeInfo({', '.join(arguments)})"
+
+
+def tag_path(context: Context, name: str) -> tuple[int, ...]:
+    """The octets that the type's encoding begins with, whatever the value."""
+    if context.rules[name] == BER:
+        return ber_tags(context, context.definitions[name].type)[:1]
+    if name in context.tag_paths:
+        return context.tag_paths[name]
+    for choice, alternatives in context.alternatives.items():
+        for alternative in alternatives:
+            if alternative.wrapper and context.final_name(alternative.member.type) == name and wraps(context, name):
+                return (*context.tag_paths.get(choice, ()), alternative.tag)
+    return ()
+
+
+def qualified(context: Context, name: str) -> str:
+    return f"{context.modules[name]}.{context.python_name(name)}"
+
+
+def body_of(context: Context, definition: TypeDefinition) -> str:
+    """The expression for what a definition stands for."""
+    name, body = definition.name, definition.type
+    if context.is_self_describing(name) and isinstance(body, Choice):
+        names = ", ".join(f"{tag_number(member)}: {member.name!r}" for member in body.members)
+        description = context.binding.self_describing[name].description
+        return f"schema.SelfDescribing({qualified(context, name)}, {{{names}}}, {description!r})"
+    if context.is_description(name):
+        return f"schema.Description({qualified(context, name)}, {context.binding.described_by()[name]!r})"
+    if isinstance(body, Sequence):
+        fields = [_field(context, name, member) for member in body.members]
+        recursive = ["recursive=True"] if definition.recursive else []
+        return f"schema.Sequence({', '.join([qualified(context, name), *fields, *recursive])})"
+    if isinstance(body, Choice):
+        alternatives = [_alternative(context, name, alternative) for alternative in context.alternatives[name]]
+        flags = ["recursive=True"] if definition.recursive else []
+        if name in context.binding.roots or name in context.tag_paths:
+            flags.append("known_by_tags=True")
+        return f"schema.Choice({', '.join([*alternatives, *flags])})"
+    if isinstance(body, Enumerated):
+        return f"schema.Enumerated({qualified(context, name)}, {numbers(body.named)})"
+    if isinstance(body, Integer) and body.named:
+        low, high = body.range.minimum, body.range.maximum
+        return f"schema.Integer({low}, {high}, {qualified(context, name)}, {numbers(body.named)})"
+    if isinstance(body, BitString) and body.named:
+        return f"schema.Bits({size(body.size)}, {qualified(context, name)}, {numbers(body.named)})"
+    return expression(context, body, name, None)
+
+
+def numbers(named: tuple[NamedNumber, ...]) -> str:
+    return "{" + ", ".join(f"{n.number}: {n.name!r}" for n in named) + "}"
+
+
+def size(range: Range) -> str:
+    return f"{range.minimum or 0}, {range.maximum}"
+
+
+def octets(tags: tuple[int, ...]) -> str:
+    return tuple_text([f"{tag:#04x}" for tag in tags])
+
+
+def _rule(rule: str) -> str:
+    return "BER" if rule == BER else "AXDR"
+
+
+def _tags(context: Context, owner: str, type: Type) -> list[str]:
+    """The BER identifiers of a component, where BER sends it."""
+    if context.rules[owner] == BER or ber_inside(context, type):
+        tags = ber_tags(context, type)
+        return [f"tags={octets(tags)}"] if tags else []
+    return []
+
+
+def _field(context: Context, owner: str, member: Member) -> str:
+    arguments = [
+        repr(member.name),
+        repr(snake_name(member.name)),
+        expression(context, member.type, owner, member),
+    ]
+    if member.optional:
+        arguments.append("optional=True")
+    elif member.default is not None:
+        text = default_text(context, member, lambda name: qualified(context, name))
+        arguments.append(f"default={text}")
+    return f"schema.Field({', '.join([*arguments, *_tags(context, owner, member.type)])})"
+
+
+def _alternative(context: Context, owner: str, alternative: Alternative) -> str:
+    member = alternative.member
+    arguments = [repr(member.name), f"{alternative.tag:#04x}", expression(context, member.type, owner, member)]
+    if alternative.wrapper is not None:
+        name = context.final_name(member.type)
+        place = context.modules[name] if name and wraps_own_type(context, alternative) else context.modules[owner]
+        arguments.append(f"wrapper={place}.{alternative.wrapper}")
+    return f"schema.Alternative({', '.join([*arguments, *_tags(context, owner, member.type)])})"
+
+
+def expression(context: Context, type: Type, owner: str, member: Member | None) -> str:
+    """The expression for a type at its use."""
+    contains = context.bound(context.binding.contains, owner, member) if member else None
+    show = context.bound(context.binding.show, owner, member) if member else context.binding.show.get(owner)
+    constrained = isinstance(type, Reference) and (type.range is not None or type.size is not None)
+    if isinstance(type, Reference) and not wraps(context, type.name):
+        own_show = member is not None and show != context.bound_type(context.binding.show, type)
+        if not constrained and contains is None and not own_show:
+            return f"schema.Named({type.name!r})"
+    body = context.resolve(type)
+    name = context.final_name(type)
+    shown = [f"show={show!r}"] if show is not None else []
+    match body:
+        case Null():
+            return "schema.Null()"
+        case Boolean():
+            return "schema.Boolean()"
+        case Integer() if not body.named:
+            low, high = body.range.minimum, body.range.maximum
+            return f"schema.Integer({', '.join([str(low), str(high), *shown])})"
+        case BitString() if not body.named:
+            return f"schema.Bits({size(body.size)})"
+        case OctetString():
+            held = [f"contains={contains!r}"] if contains is not None else []
+            return f"schema.Octets({', '.join([size(body.size), *held, *shown])})"
+        case CharacterString():
+            return f"schema.Text({body.kind!r}, {size(body.size)})"
+        case ObjectIdentifier():
+            return f"schema.ObjectIdentifier({', '.join(shown)})"
+        case SequenceOf():
+            element = expression(context, body.element, owner, None)
+            bounds = [] if body.size == Range(0, None) else [size(body.size)]
+            arguments = [element, *bounds, *_tags(context, owner, body.element)]
+            return f"schema.SequenceOf({', '.join(arguments)})"
+    return f"schema.Named({name!r})"

@@ -1,0 +1,156 @@
+"""From files to the model: the tree of ``syntax`` joined with what asn1tools reads.
+
+asn1tools is the parser of record for the structure: every key it gives is compared with the tree, and
+one that is not expected is an error. The places, the comments and the values behind DEFAULT are the
+tree's, because asn1tools drops or changes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import asn1tools
+from asn1tools.parser import ParseError
+
+from xdlms_codegen import join, scan, spelling
+from xdlms_codegen.model import Import, Module, Problem, Schema, SchemaError, SourceLocation, TypeDefinition
+from xdlms_codegen.scan import Scan
+from xdlms_codegen.syntax.modules import read_file
+from xdlms_codegen.syntax.tree import FileTree, ModuleTree
+from xdlms_codegen.values import Values
+
+_PARSE_ERROR = re.compile(r"Invalid ASN\.1 syntax at line (\d+), column \d+: .*: (.*?)\.?$", re.DOTALL)
+
+
+def parse_files(paths: Sequence[Path], *, names: Callable[[Path], str] | None = None) -> Schema:
+    """The modules of the files, in their order.
+
+    Parameters
+    ----------
+    paths:
+        The ASN.1 files; each may hold several modules.
+    names:
+        Gives the name of a file in places and messages; by default the path as it was given, with
+        slashes, so that the result does not depend on the working folder of a relative path.
+
+    Raises SchemaError with all problems of all files: what cannot be read, and what is no ASN.1 that
+    can be compiled.
+    """
+    named = names or (lambda path: path.as_posix())
+    sources: list[tuple[str, bytes]] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            sources.append((named(path), path.read_bytes()))
+        except OSError as error:
+            message = f"the file cannot be read: {error.strerror or error}"
+            problems.append(Problem(SourceLocation(named(path), 1, 1), message))
+    return _parse(sources, problems)
+
+
+def parse_sources(sources: Sequence[tuple[str, bytes]]) -> Schema:
+    """The modules of files given as pairs of the name to show and the octets. Raises as ``parse_files``."""
+    return _parse(sources, [])
+
+
+def parse_text(text: str, file: str) -> Module:
+    """The one module of a text; ``file`` is the name to show. Raises as ``parse_files``."""
+    schema = parse_sources([(file, text.encode("utf-8"))])
+    if len(schema.modules) != 1:
+        second = schema.modules[1].location
+        raise SchemaError([Problem(second, "a second module, where one was expected")], schema.sources)
+    return schema.modules[0]
+
+
+def _parse(sources: Sequence[tuple[str, bytes]], problems: list[Problem]) -> Schema:
+    lines: dict[str, tuple[str, ...]] = {}
+    files: list[tuple[Scan, FileTree]] = []
+    for name, octets in sources:
+        if name in lines:
+            problems.append(Problem(SourceLocation(name, 1, 1), "the file is given twice"))
+            continue
+        lines[name] = scan.split_lines(octets.decode("utf-8", errors="replace"))
+        try:
+            text = scan.decode(octets, name)
+            lines[name] = scan.split_lines(text)
+            scanned = scan.scan(text, name)
+            files.append((scanned, read_file(scanned)))
+        except SchemaError as error:
+            problems += error.problems
+    if problems:
+        raise SchemaError(problems, lines)
+    values = Values([module for _, tree in files for module in tree.modules])
+    modules: list[Module] = []
+    for scanned, tree in files:
+        try:
+            modules += _file(scanned, tree, values)
+        except SchemaError as error:
+            problems += error.problems
+    problems += values.problems
+    if problems:
+        raise SchemaError(problems, lines)
+    return Schema(tuple(modules), lines)
+
+
+def _file(scanned: Scan, tree: FileTree, values: Values) -> list[Module]:
+    spelled = spelling.spell(scanned, tree, values.numbers)
+    found = _asn1tools(scanned, "\n".join(spelled))
+    joined = join.Join(spelled, values.numbers)
+    modules = [_module(module, found.pop(spelled[module.token], {}), joined, values) for module in tree.modules]
+    joined.nothing_left(found, tree.modules[0].location)
+    if joined.problems:
+        raise SchemaError(joined.problems)
+    return modules
+
+
+def _asn1tools(scanned: Scan, text: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = asn1tools.parse_string(text)
+    except ParseError as error:
+        match = _PARSE_ERROR.search(str(error))
+        index = int(match[1]) - 1 if match else 0
+        reason = match[2] if match else str(error)
+        place = scanned.tokens[min(index, len(scanned.tokens) - 1)].location
+        raise SchemaError([Problem(place, f"asn1tools cannot read this: {reason}")]) from None
+    return found
+
+
+def _module(tree: ModuleTree, found: Mapping[str, Any], joined: join.Join, values: Values) -> Module:
+    joined.module(tree, found)
+    types = found.get("types", {})
+    definitions = tuple(
+        TypeDefinition(
+            definition.name,
+            tree.name,
+            joined.type(definition.type, types.get(joined.spelled[definition.token], {})),
+            definition.location,
+            definition.comment,
+        )
+        for definition in tree.definitions
+    )
+    return Module(
+        tree.name,
+        tree.location.file,
+        tree.location,
+        tree.tag_default,
+        _imports(tree),
+        definitions,
+        tree.comment,
+        tree.automatic_tags,
+        values.of(tree),
+    )
+
+
+def _imports(tree: ModuleTree) -> tuple[Import, ...]:
+    """The imports of types; those of values are in the numbers already."""
+    imports: list[Import] = []
+    for written in tree.imports:
+        symbols = [symbol for symbol in written.symbols if symbol.name[0].isupper()]
+        if symbols:
+            names = tuple(symbol.name for symbol in symbols)
+            places = tuple(symbol.location for symbol in symbols)
+            imports.append(Import(names, written.module, written.location, places))
+    return tuple(imports)

@@ -1,0 +1,55 @@
+"""The checks and transformations of a schema, one module each, in the order of PASSES.
+
+A pass takes a schema and gives one back, changed or not, with the problems it found. It goes on where
+an earlier one found problems, so that all are reported together; what it gives for a wrong place is
+never used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from xdlms_codegen.model import Problem, Schema, SchemaError
+from xdlms_codegen.passes import (
+    apply_tags,
+    check_constraints,
+    check_recursion,
+    distinct_tags,
+    name_inline_types,
+    order_by_dependency,
+    resolve_references,
+    type_defaults,
+    unique_names,
+)
+
+Pass: TypeAlias = Callable[[Schema], tuple[Schema, list[Problem]]]
+
+PASSES: tuple[Pass, ...] = (
+    resolve_references.run,
+    unique_names.run,
+    apply_tags.run,
+    distinct_tags.run,
+    check_constraints.run,
+    type_defaults.run,
+    name_inline_types.run,
+    check_recursion.run,
+    order_by_dependency.run,
+)
+
+
+def run_passes(schema: Schema) -> Schema:
+    """The schema as the rest of the compiler takes it.
+
+    Every name is defined, every tag has its mode, every default the type of its member, every inline
+    type its own definition, and definitions follow what they use.
+
+    Raises SchemaError with the problems of all passes.
+    """
+    problems: list[Problem] = []
+    for run in PASSES:
+        schema, found = run(schema)
+        problems += found
+    if problems:
+        raise SchemaError(problems, schema.sources)
+    return schema

@@ -1,0 +1,167 @@
+"""From the plan to files of Python: jinja2 places the text, black lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from os import cpu_count
+from textwrap import wrap
+
+import black
+from black.mode import TargetVersion
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from xdlms_codegen.lower.text import hex_bytes, tuple_text
+from xdlms_codegen.plan import CommentedPlan, FieldPlan, PackagePlan, SequencePlan, WrapperPlan
+from xdlms_codegen.resources import resource
+
+ABI = 1
+"""The version of the runtime that the code is for."""
+
+LINE_LENGTH = 120
+MODE = black.Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """A comment as a docstring takes it: the first line, then the rest, and where it comes from, last."""
+
+    first: str
+    rest: tuple[str, ...]
+    source: tuple[str, ...]
+
+
+def render(plan: PackagePlan) -> dict[str, str]:
+    """The files of a package, formatted, by name."""
+    environment = environment_for(plan)
+    header = f"# Generated from {', '.join(plan.sources)}: do not edit, run `make generate`."
+    common = {"plan": plan, "header": header, "abi": ABI}
+    texts = {"__init__.py": environment.get_template("init.py.jinja").render(common)}
+    texts["syntax.py"] = environment.get_template("syntax.py.jinja").render(common)
+    texts["types.py"] = environment.get_template("types.py.jinja").render(common)
+    for module in plan.modules:
+        texts[f"{module.name}.py"] = environment.get_template("module.py.jinja").render(common, module=module)
+    return dict(zip(texts, format_all(list(texts.values())), strict=True))
+
+
+def format_all(texts: Sequence[str]) -> list[str]:
+    """The texts as black lays them out, on all processors."""
+    largest_first = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
+    with ProcessPoolExecutor(max_workers=min(4, cpu_count() or 1)) as pool:
+        formatted = list(pool.map(format_text, [texts[index] for index in largest_first]))
+    return [text for _, text in sorted(zip(largest_first, formatted, strict=True))]
+
+
+def format_text(text: str) -> str:
+    """One text as black lays it out."""
+    return black.format_str(text, mode=MODE)
+
+
+def environment_for(plan: PackagePlan) -> Environment:
+    """jinja2 with the filters that the templates use, which only lay out."""
+    environment = Environment(
+        loader=FileSystemLoader(resource("templates") / "python"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    roots = {f"decode_{root.function}": root.python_name for root in plan.roots}
+    environment.filters |= {
+        "paragraphs": paragraphs,
+        "one_line": lambda text: safe(" ".join(text.split())),
+        "components": components,
+        "slots": lambda fields: names([field.attribute for field in fields]),
+        "names": lambda items: names(list(items)),
+        "import_groups": import_groups,
+        "match_args": match_args,
+        "octets": hex_bytes,
+        "parameters": parameters,
+        "equalities": equalities,
+        "representation": representation,
+        "value_equality": value_equality,
+        "value_representation": value_representation,
+        "contained_type": lambda function: roots[function],
+    }
+    return environment
+
+
+def import_groups(imports: Sequence[tuple[str, tuple[str, ...]]]) -> list[list[tuple[str, tuple[str, ...]]]]:
+    """The standard library's modules, which have no dots here, before the others."""
+    standard = [item for item in imports if "." not in item[0]]
+    return [group for group in (standard, [item for item in imports if "." in item[0]]) if group]
+
+
+def safe(text: str) -> str:
+    """Text for a docstring."""
+    text = text.replace("\\", "\\\\").replace('"""', "'''")
+    return f"{text} " if text.endswith('"') else text
+
+
+def paragraphs(item: CommentedPlan) -> Paragraphs:
+    """The lines of a type's comment; the name of one that has none."""
+    lines = safe(item.comment or f"{item.name}.").splitlines()
+    place = next((number for number, line in enumerate(lines) if line.startswith("Source:")), len(lines))
+    first, *rest = lines[:place] or [""]
+    return Paragraphs(first, tuple(["", *rest] if rest else []), tuple(lines[place:]))
+
+
+def components(fields: Sequence[FieldPlan]) -> list[str]:
+    """What the abstract syntax says of each component."""
+    lines = []
+    for field in fields:
+        if field.comment:
+            text = safe(f"{field.attribute}: {' '.join(field.comment.split())}")
+            lines += wrap(text, LINE_LENGTH - 6, subsequent_indent="    ", break_on_hyphens=False)
+    return lines
+
+
+def names(items: list[str]) -> str:
+    """A tuple of strings."""
+    return tuple_text([f'"{item}"' for item in items])
+
+
+def match_args(plan: SequencePlan) -> str:
+    """The components by position: as the constructor takes them."""
+    return names(list(plan.parameters))
+
+
+def parameters(plan: SequencePlan) -> list[FieldPlan]:
+    by_attribute = {field.attribute: field for field in plan.fields}
+    return [by_attribute[attribute] for attribute in plan.parameters]
+
+
+def equalities(fields: Sequence[FieldPlan]) -> str:
+    return "".join(equality(field.attribute, field.is_union) for field in fields)
+
+
+def equality(attribute: str, is_union: bool) -> str:
+    kind = f" and type(self.{attribute}) is type(other.{attribute})" if is_union else ""
+    return f"{kind} and self.{attribute} == other.{attribute}"
+
+
+def representation(plan: SequencePlan) -> str:
+    """The text of a repr, a piece for each component, as black does not break strings."""
+    pieces = [f"{field.attribute}={shown(field.attribute, field.secret)}" for field in plan.fields]
+    whole = f"{plan.python_name}({', '.join(pieces)})"
+    if len(whole) < LINE_LENGTH - 20:
+        return f'f"{whole}"'
+    lines = [f'f"{piece}, "' for piece in pieces[:-1]] + [f'f"{pieces[-1]})"']
+    return "(" + "\n".join([f'"{plan.python_name}("', *lines]) + ")"
+
+
+def shown(attribute: str, secret: bool) -> str:
+    return f"{{hidden(self.{attribute})}}" if secret else f"{{self.{attribute}!r}}"
+
+
+def value_equality(plan: WrapperPlan) -> str:
+    return equality("value", plan.is_union) if plan.annotation else ""
+
+
+def value_representation(plan: WrapperPlan) -> str:
+    """The text of a repr."""
+    if plan.annotation is None:
+        return f'"{plan.python_name}()"'
+    return f'f"{plan.python_name}({shown("value", plan.secret)})"'

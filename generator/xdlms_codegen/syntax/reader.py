@@ -1,0 +1,126 @@
+"""A place in the tokens of a file: look, take, expect, and say what is wrong there."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from xdlms_codegen.model import Problem, SchemaError, SourceLocation
+from xdlms_codegen.scan import Kind, Scan, Token
+from xdlms_codegen.syntax.comments import Comments
+
+CHARACTER_STRINGS = frozenset(
+    {
+        "BMPString",
+        "GeneralString",
+        "GraphicString",
+        "IA5String",
+        "ISO646String",
+        "NumericString",
+        "PrintableString",
+        "TeletexString",
+        "UTCTime",
+        "GeneralizedTime",
+        "T61String",
+        "UniversalString",
+        "UTF8String",
+        "VideotexString",
+        "VisibleString",
+    }
+)
+"""The character string types, and the two that are times in characters."""
+
+_WORDS = (
+    "ABSENT ALL ANY APPLICATION AUTOMATIC BEGIN BIT BOOLEAN BY CHARACTER CHOICE CLASS COMPONENT "
+    "COMPONENTS CONSTRAINED CONTAINING DEFAULT DEFINED DEFINITIONS EMBEDDED ENCODED END ENUMERATED EXCEPT "
+    "EXPLICIT EXPORTS EXTENSIBILITY EXTERNAL FALSE FROM IDENTIFIER IMPLICIT IMPLIED IMPORTS INCLUDES "
+    "INSTANCE INTEGER INTERSECTION MACRO MAX MIN MINUS-INFINITY NULL OBJECT OCTET OF OPTIONAL PATTERN PDV "
+    "PLUS-INFINITY PRESENT PRIVATE REAL RELATIVE-OID SEQUENCE SET SIZE STRING SYNTAX TAGS TRUE "
+    "TYPE-IDENTIFIER UNION UNIQUE UNIVERSAL WITH ABSTRACT-SYNTAX ObjectDescriptor"
+)
+
+RESERVED = CHARACTER_STRINGS | frozenset(_WORDS.split())
+"""Words of ASN.1 that are no name of a type (ITU-T X.680 clause 12.38)."""
+
+
+class Reader:
+    """Reads the tokens of one file from the first to the last."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.tokens = scan.tokens
+        self.comments = Comments(scan)
+        self.index = 0
+        self.unread: set[int] = set()
+
+    @property
+    def token(self) -> Token:
+        """The token to be read next."""
+        return self.tokens[self.index]
+
+    @property
+    def last(self) -> int:
+        """The index of the token read last."""
+        return self.index - 1
+
+    def ahead(self, count: int) -> Token:
+        """The token ``count`` behind the next one; at the end of the file the last."""
+        return self.tokens[min(self.index + count, len(self.tokens) - 1)]
+
+    def at(self, *texts: str) -> bool:
+        """Whether the next tokens are these symbols or words."""
+        return all(is_word(self.ahead(count), text) for count, text in enumerate(texts))
+
+    def at_end(self) -> bool:
+        """Whether the file ends here."""
+        return self.token.kind is Kind.END
+
+    def at_name(self, kind: Kind) -> bool:
+        """Whether the next token is a name of this kind and no word of ASN.1."""
+        return self.token.kind is kind and self.token.text not in RESERVED
+
+    def take(self) -> Token:
+        """Read the next token."""
+        token = self.token
+        if token.kind is not Kind.END:
+            self.index += 1
+        return token
+
+    def accept(self, *texts: str) -> bool:
+        """Read these symbols or words if they come next."""
+        if not self.at(*texts):
+            return False
+        for _ in texts:
+            self.take()
+        return True
+
+    def expect(self, text: str, place: str) -> Token:
+        """Read this symbol or word; ``place`` says in an error where it was expected."""
+        if not self.at(text):
+            self.expected(repr(text), place)
+        return self.take()
+
+    def expect_name(self, kind: Kind, what: str, place: str) -> Token:
+        """Read a name; ``what`` says in an error whose name was expected."""
+        if not self.at_name(kind):
+            self.expected(what, place)
+        return self.take()
+
+    def skip_unread(self) -> None:
+        """Read a token that asn1tools is not shown."""
+        self.unread.add(self.index)
+        self.take()
+
+    def expected(self, what: str, place: str) -> NoReturn:
+        """Raise the error that something else stands here."""
+        found = self.token
+        word = " (a word of ASN.1)" if found.text in RESERVED and found.kind in (Kind.UPPER, Kind.LOWER) else ""
+        shown = f"'{found}'" if found.kind is Kind.SYMBOL else str(found)
+        self.fail(f"expected {what} {place}, found {shown}{word}")
+
+    def fail(self, message: str, location: SourceLocation | None = None) -> NoReturn:
+        """Raise an error at a place, by default at the next token."""
+        raise SchemaError([Problem(location or self.token.location, message)])
+
+
+def is_word(token: Token, text: str) -> bool:
+    """Whether a token is this symbol or word, and no string that holds it."""
+    return token.text == text and token.kind in (Kind.SYMBOL, Kind.UPPER, Kind.LOWER)

@@ -1,0 +1,136 @@
+"""Characters to tokens and comments, with their places."""
+
+from __future__ import annotations
+
+import pytest
+
+from xdlms_codegen.model import SchemaError
+from xdlms_codegen.scan import Kind, Scan, decode, scan, split_lines
+
+
+def spellings(text: str) -> list[str]:
+    return [str(token) for token in scan(text, "f").tokens[:-1]]
+
+
+def comments(found: Scan) -> list[tuple[str, int, int, int | None]]:
+    return [(comment.text, comment.line, comment.column, comment.after) for comment in found.comments]
+
+
+@pytest.mark.parametrize(
+    ("octets", "place"),
+    [
+        (b"\xe4", "f:1:1"),
+        (b"a\r\nbc\xe4", "f:2:3"),
+        (b"a\rb\xff", "f:2:2"),
+        ("ä".encode() + b"\xc3", "f:1:2"),
+        (b"\xef\xbb\xbfa\xe4", "f:1:2"),
+        (b"\xed\xa0\x80", "f:1:1"),
+    ],
+)
+def test_an_octet_that_is_not_utf_8_is_an_error_at_its_place(octets: bytes, place: str) -> None:
+    with pytest.raises(SchemaError, match=r"^\S+ the octet .. is not UTF-8; save the file as UTF-8$") as caught:
+        decode(octets, "f")
+    assert str(caught.value.problems[0].location) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a\n  \u2013", "f:2:3: the character U+2013 (EN DASH) is allowed in comments only"),
+        ("a\x00", "f:1:2: the character U+0000 (control character) is allowed in comments only"),
+        ("\ufeff", "f:1:1: the character U+FEFF (ZERO WIDTH NO-BREAK SPACE) is allowed in comments only"),
+        ("a #", "f:1:3: the character # is not used in ASN.1"),
+        ("a_b", "f:1:2: '_' is not allowed in a name; write '-'"),
+        ("_b", "f:1:1: '_' is not allowed in a name; write '-'"),
+        ("a- b", "f:1:2: a name does not end with '-'"),
+        ("007", "f:1:1: the number 007 begins with 0"),
+        ("9" * 101, "f:1:1: the number has more than 100 digits"),
+        ("'12'B", "f:1:1: expected digits in apostrophes with B or H behind them, as '1010'B or 'AB'H"),
+        ("'ab'H", "f:1:1: expected digits in apostrophes with B or H behind them, as '1010'B or 'AB'H"),
+        ('a "b\n', "f:1:3: the character string does not end"),
+        ("a\n /* b /* c */", "f:2:2: the comment that begins here with /* does not end"),
+        ("/*/", "f:1:1: the comment that begins here with /* does not end"),
+    ],
+)
+def test_what_begins_no_token_is_an_error_at_its_place(text: str, problem: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        scan(text, "f")
+    assert [str(found) for found in caught.value.problems] == [problem]
+
+
+def test_a_byte_order_mark_is_skipped_and_all_line_ends_count() -> None:
+    text = decode(b"\xef\xbb\xbfa\r\nb\rc\nd\n", "f")
+    assert text == "a\nb\nc\nd\n"
+    assert split_lines(text) == ("a", "b", "c", "d")
+    assert [token.location.line for token in scan(text, "f").tokens] == [1, 2, 3, 4, 5]
+
+
+def test_only_line_ends_split_lines() -> None:
+    assert split_lines("a\x0cb\u2028c\x85d\n") == ("a\x0cb\u2028c\x85d",)
+
+
+def test_tokens_have_their_kinds_and_places() -> None:
+    found = scan("Name-a ::=\n\t[12] b..-3 '0 1'B 'A\nF'H \"x\"\"y\" ...", "f")
+    assert [(token.kind, token.text, token.location.line, token.location.column) for token in found.tokens] == [
+        (Kind.UPPER, "Name-a", 1, 1),
+        (Kind.SYMBOL, "::=", 1, 8),
+        (Kind.SYMBOL, "[", 2, 2),
+        (Kind.NUMBER, "12", 2, 3),
+        (Kind.SYMBOL, "]", 2, 5),
+        (Kind.LOWER, "b", 2, 7),
+        (Kind.SYMBOL, "..", 2, 8),
+        (Kind.SYMBOL, "-", 2, 10),
+        (Kind.NUMBER, "3", 2, 11),
+        (Kind.BITS, "01", 2, 13),
+        (Kind.HEX, "AF", 2, 20),
+        (Kind.TEXT, 'x"y', 3, 5),
+        (Kind.SYMBOL, "...", 3, 12),
+        (Kind.END, "", 3, 15),
+    ]
+    assert [token.end_line for token in found.tokens if token.kind is Kind.HEX] == [3]
+
+
+def test_tokens_are_shown_as_they_are_written() -> None:
+    assert spellings("'01'B 'AF'H \"x\" a ::=") == ["'01'B", "'AF'H", '"x"', "a", "::="]
+    assert str(scan("", "f").tokens[0]) == "the end of the file"
+
+
+def test_a_character_string_over_lines_loses_the_blanks_at_the_line_end() -> None:
+    assert spellings('"a \n  b"') == ['"ab"']
+
+
+def test_a_comment_ends_with_its_line_or_with_two_hyphens() -> None:
+    assert spellings("a -- b -- c -- d\ne --\nf---g\nh") == ["a", "c", "e", "f", "h"]
+    assert spellings("a--b--c") == ["a", "c"]
+
+
+def test_comments_in_slashes_nest_and_may_hold_hyphens_and_quotes() -> None:
+    assert spellings('a /* b /* -- " */ c */ d /**/ e') == ["a", "d", "e"]
+
+
+def test_two_hyphens_in_a_string_are_no_comment() -> None:
+    assert spellings('"a -- b" c') == ['"a -- b"', "c"]
+
+
+@pytest.mark.parametrize("hyphens", range(2, 14))
+def test_a_line_of_hyphens_is_a_comment_whatever_their_number(hyphens: int) -> None:
+    found = scan(f"a\n {'-' * hyphens} \nb", "f")
+    assert [token.text for token in found.tokens] == ["a", "b", ""]
+    assert comments(found) == [("", 2, 2, None)]
+
+
+def test_comments_have_their_text_place_and_the_token_before_them() -> None:
+    found = scan("-- one\na -- two --, /* three */\n  /* four\n   * five\n */ -- six", "f")
+    assert comments(found) == [
+        ("one", 1, 1, None),
+        ("two", 2, 3, 0),
+        ("three", 2, 14, 1),
+        ("four", 3, 3, None),
+        ("five", 4, 4, None),
+        ("", 5, 2, None),
+        ("six", 5, 5, None),
+    ]
+
+
+def test_a_comment_of_marks_alone_has_no_text() -> None:
+    assert [comment.text for comment in scan("-- ======\n--\n/* ****** */", "f").comments] == ["", "", ""]

@@ -1,0 +1,122 @@
+"""A-XDR (IEC 61334-6): the primitives that the generated classes read and write with.
+
+This is the fast path. It raises FAULTS without a word about where; `xdlms.codec.decoding` then reads
+the same octets again, slowly, and says what is wrong in which field.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+FAULTS = (IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, struct.error, RecursionError)
+"""What the fast path may raise on octets or values that it does not take."""
+
+
+class Unusual(ValueError):
+    """The fast path does not take this: perhaps wrong, perhaps a rare form. The slow path decides."""
+
+
+def read_length(octets: bytes, at: int) -> tuple[int, int]:
+    """A length or count at `at`, and where it ends."""
+    length = octets[at]
+    at += 1
+    if length < 0x80:
+        return length, at
+    width = length & 0x7F
+    if not 0 < width <= 4 or at + width > len(octets):
+        raise Unusual
+    return int.from_bytes(octets[at : at + width], "big"), at + width
+
+
+def write_length(length: int) -> bytes:
+    """A length or count in its shortest form."""
+    if length < 0x80:
+        return _SHORT_LENGTHS[length]
+    if length > 0xFFFFFFFF:
+        raise Unusual
+    width = (length.bit_length() + 7) >> 3
+    return bytes((0x80 | width,)) + length.to_bytes(width, "big")
+
+
+_SHORT_LENGTHS = [bytes((length,)) for length in range(0x80)]
+
+
+def read_octets(octets: bytes, at: int) -> tuple[bytes, int]:
+    """An OCTET STRING of variable size."""
+    length = octets[at]
+    at += 1
+    if length > 0x7F:
+        length, at = read_length(octets, at - 1)
+    end = at + length
+    if end > len(octets):
+        raise Unusual
+    return octets[at:end], end
+
+
+FLAG = {False: 0, True: 1}
+"""BOOLEAN as an octet; a key that is no boolean is a KeyError."""
+
+
+def write_octets(value: bytes) -> bytes:
+    """An OCTET STRING of variable size, its length in front."""
+    if type(value) is not bytes:
+        raise Unusual
+    return write_length(len(value)) + value
+
+
+def sized(value: bytes, size: int) -> bytes:
+    """Octets of a fixed size, checked: struct would cut or fill them without a word."""
+    if type(value) is not bytes or len(value) != size:
+        raise Unusual
+    return value
+
+
+def read_text(octets: bytes, at: int) -> tuple[str, int]:
+    """A VisibleString, GeneralizedTime or another string of ASCII characters."""
+    raw, end = read_octets(octets, at)
+    value = raw.decode("ascii")
+    if not value.isprintable():
+        raise Unusual
+    return value, end
+
+
+def write_text(value: str) -> bytes:
+    """A string of ASCII characters, its length in front."""
+    if not value.isprintable():
+        raise Unusual
+    return write_octets(value.encode("ascii"))
+
+
+def read_utf8(octets: bytes, at: int) -> tuple[str, int]:
+    """A UTF8String; its length counts octets."""
+    raw, end = read_octets(octets, at)
+    return raw.decode(), end
+
+
+def write_utf8(value: str) -> bytes:
+    """A UTF8String, its length in octets in front."""
+    return write_octets(value.encode())
+
+
+def read_list(octets: bytes, at: int, read: Callable[[bytes, int], tuple[T, int]]) -> tuple[list[T], int]:
+    """A SEQUENCE OF with its count in front; `read` takes one element, of one octet at least."""
+    count, at = read_length(octets, at)
+    if count > len(octets) - at:
+        raise Unusual
+    items: list[T] = []
+    append = items.append
+    for _ in range(count):
+        item, at = read(octets, at)
+        append(item)
+    return items, at
+
+
+def write_list(items: list[T], write: Callable[[T], bytes]) -> bytes:
+    """A SEQUENCE OF, its count in front."""
+    if type(items) is not list:
+        raise Unusual
+    return write_length(len(items)) + b"".join(map(write, items))

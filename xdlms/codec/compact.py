@@ -1,0 +1,302 @@
+"""Compact arrays: rows without tags, behind one description of their type.
+
+The contents stay the octets that were sent, so that they are sent again unchanged; the rows are read
+from them when somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import Struct
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, write_length, write_octets
+from xdlms.codec.errors import DecodeError, ErrorCode
+from xdlms.codec.numbers import BitString
+
+if TYPE_CHECKING:
+    from xdlms.codec.data import Kernel, Shape
+
+MAX_FREE_CELLS = 65_536
+"""How many cells that cost no octets (null-data) one compact array may hold."""
+
+
+class CompactArray:
+    """A description, in the form of a shape, and the contents; `rows` are made when first asked for."""
+
+    __slots__ = ("kernel", "description", "contents", "_rows")
+    _rows: list[Any]
+
+    def __init__(self, kernel: Kernel, description: Shape, contents: bytes) -> None:
+        self.kernel = kernel
+        self.description = description
+        self.contents = contents
+
+    @property
+    def rows(self) -> list[Any]:
+        """The elements: tuples for structures, lists for arrays, else the plain values.
+
+        Raises DecodeError when the contents are not used up exactly by whole elements.
+        """
+        try:
+            return self._rows
+        except AttributeError:
+            pass
+        try:
+            self._rows = read_rows(self.kernel, self.description, self.contents)
+        except FAULTS:
+            raise DecodeError(
+                ErrorCode.CONTENTS,
+                f"the {len(self.contents)} octets of contents are not whole elements of the type described",
+            ) from None
+        return self._rows
+
+    def __repr__(self) -> str:
+        return f"CompactArray({self.description!r}, {self.contents.hex()})"
+
+
+class Description:
+    """The type of the elements of a compact array; the base of the generated classes for it.
+
+    A simple type is its tag; `array` and `structure` make the others.
+    """
+
+    __slots__ = ("shape",)
+    KERNEL: ClassVar[Kernel]
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = int(shape) if isinstance(shape, int) else shape
+
+    @classmethod
+    def array(cls, count: int, element: Self) -> Self:
+        """Arrays of `count` elements each, 0 to 65 535."""
+        if not 0 <= count <= 0xFFFF:
+            raise ValueError(f"an array has 0 to 65535 elements, not {count}")
+        return cls((cls.KERNEL.by_kind["list"], element.shape, count))
+
+    @classmethod
+    def structure(cls, *elements: Self) -> Self:
+        """Structures of these elements."""
+        return cls((cls.KERNEL.by_kind["record"], tuple(element.shape for element in elements)))
+
+    @classmethod
+    def read(cls, octets: bytes, at: int) -> tuple[Self, int]:
+        """The fast path: the description at `at`, and where it ends. Raises FAULTS."""
+        shape, at = read_description(cls.KERNEL, octets, at, 32)
+        return cls(shape), at
+
+    def write(self) -> bytes:
+        """The octets. Raises FAULTS."""
+        return write_description(self.KERNEL, self.shape)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Description):
+            return NotImplemented
+        return bool(self.shape == other.shape)
+
+    def __hash__(self) -> int:
+        return hash(self.shape)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.shape!r})"
+
+
+def read_description(kernel: Kernel, octets: bytes, at: int, levels: int) -> tuple[Shape, int]:
+    """A type description, `levels` deep at the most, and where it ends."""
+    tag = octets[at]
+    kind = kernel.kinds.get(tag)
+    if kind is None or kind == "compact" or levels < 0:
+        raise Unusual
+    at += 1
+    if kind == "list":
+        count = int.from_bytes(octets[at : at + 2], "big")
+        element, end = read_description(kernel, octets, at + 2, levels - 1)
+        return (tag, element, count), end
+    if kind == "record":
+        count, at = read_length(octets, at)
+        if count > len(octets) - at:
+            raise Unusual
+        elements = []
+        for _ in range(count):
+            element, at = read_description(kernel, octets, at, levels - 1)
+            elements.append(element)
+        return (tag, tuple(elements)), at
+    return tag, at
+
+
+def write_description(kernel: Kernel, description: Shape) -> bytes:
+    """The octets of a type description."""
+    if type(description) is int:
+        return bytes((description,))
+    if kernel.kinds[description[0]] == "list":
+        tag, element, count = description
+        head: bytes = bytes((tag,)) + count.to_bytes(2, "big")
+        return head + write_description(kernel, element)
+    tag, elements = description
+    return bytes((tag,)) + write_length(len(elements)) + b"".join(write_description(kernel, e) for e in elements)
+
+
+def write(array: CompactArray) -> bytes:
+    """The octets of a compact array, behind its tag."""
+    return write_description(array.kernel, array.description) + write_octets(array.contents)
+
+
+def read_rows(kernel: Kernel, description: Shape, contents: bytes) -> list[Any]:
+    """All rows of the contents; raises FAULTS when they do not fit."""
+    layout = row_layout(kernel, description)
+    if layout is not None and layout.size:
+        rows: Any = layout.iter_unpack(contents)
+        return list(rows) if type(description) is tuple else [row[0] for row in rows]
+    free = _FreeCells()
+    result = []
+    at, end = 0, len(contents)
+    while at < end:
+        row, after = read_cell(kernel, description, contents, at, free)
+        if after == at:
+            raise Unusual
+        at = after
+        result.append(row)
+    return result
+
+
+def row_layout(kernel: Kernel, description: Shape) -> Struct | None:
+    """One struct for a row, when it is a leaf or a structure of leaves of fixed width."""
+    leaves = (description,) if type(description) is int else description[1]
+    if type(description) is tuple and len(description) == 3:
+        return None
+    formats = []
+    for leaf in leaves:
+        kind = kernel.kinds[leaf] if type(leaf) is int else ""
+        if kind == "boolean":
+            formats.append("?")
+        elif leaf in kernel.structs and kind not in "fd":
+            formats.append(kind)
+        else:
+            return None
+    return Struct(">" + "".join(formats))
+
+
+class _FreeCells:
+    """Counts the cells that cost no octets."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, count: int) -> None:
+        self.count += count
+        if self.count > MAX_FREE_CELLS:
+            raise Unusual
+
+
+def read_cell(kernel: Kernel, description: Shape, contents: bytes, at: int, free: _FreeCells) -> tuple[Any, int]:
+    """One value of the type described, without tags."""
+    if type(description) is int:
+        kind = kernel.kinds[description]
+        if kind == "null":
+            free.add(1)
+            return None, at
+        read = _UNTAGGED.get(kind)
+        if read is not None:
+            return read(contents, at)
+        # A value of fixed width is what follows its tag: read it as if the tag stood in front.
+        layout = kernel.structs[description]
+        end = at + layout.size
+        (value,) = layout.unpack_from(contents, at)
+        if value != value:
+            value = kernel.read(bytes((description,)) + contents[at:end], 0, 0)[1]
+        return value, end
+    if len(description) == 3:
+        _, element, count = description
+        free.add(1)
+        if count > len(contents) - at:
+            free.add(count)
+        values = []
+        for _ in range(count):
+            value, at = read_cell(kernel, element, contents, at, free)
+            values.append(value)
+        return values, at
+    free.add(1 if not description[1] else 0)
+    fields = []
+    for element in description[1]:
+        value, at = read_cell(kernel, element, contents, at, free)
+        fields.append(value)
+    return tuple(fields), at
+
+
+def _read_boolean(contents: bytes, at: int) -> tuple[bool, int]:
+    return contents[at] != 0, at + 1
+
+
+def _read_bits(contents: bytes, at: int) -> tuple[BitString, int]:
+    length, at = read_length(contents, at)
+    end = at + ((length + 7) >> 3)
+    return BitString(contents[at:end], length), end
+
+
+def _read_visible(contents: bytes, at: int) -> tuple[str, int]:
+    raw, end = read_octets(contents, at)
+    value = raw.decode("ascii")
+    if not value.isprintable():
+        raise Unusual
+    return value, end
+
+
+def _read_utf8(contents: bytes, at: int) -> tuple[str, int]:
+    raw, end = read_octets(contents, at)
+    return raw.decode(), end
+
+
+_UNTAGGED: dict[str, Callable[[bytes, int], tuple[Any, int]]] = {
+    "boolean": _read_boolean,
+    "octets": read_octets,
+    "bits": _read_bits,
+    "visible": _read_visible,
+    "utf8": _read_utf8,
+}
+
+
+def write_cell(kernel: Kernel, description: Shape, value: Any, add: Callable[[bytes], None]) -> None:
+    """One value of the type described, without tags; raises FAULTS when it does not fit."""
+    if type(description) is int:
+        add(kernel.leaf_writers[description](value))
+        return
+    if len(description) == 3:
+        _, element, count = description
+        if type(value) is not list or len(value) != count:
+            raise Unusual
+        for item in value:
+            write_cell(kernel, element, item, add)
+        return
+    if type(value) is not tuple:
+        raise Unusual
+    for element, item in zip(description[1], value, strict=True):
+        write_cell(kernel, element, item, add)
+
+
+def plain(shape: Shape, value: Any) -> Any:
+    """The value with every compact array in it replaced by its rows; itself where there is none."""
+    if isinstance(value, CompactArray):
+        return value.rows
+    if not holds_compact(shape, value):
+        return value
+    elements = shape[1:2] * shape[2] if len(shape) == 3 else shape[1]
+    return type(value)(plain(element, item) for element, item in zip(elements, value, strict=True))
+
+
+def holds_compact(shape: Shape, value: Any) -> bool:
+    """Whether a compact array is anywhere inside."""
+    if type(shape) is int:
+        return isinstance(value, CompactArray)
+    if len(shape) == 3:
+        # one shape for all, so the first element tells
+        return bool(shape[2]) and holds_compact(shape[1], value[0])
+    return any(map(holds_compact, shape[1], value))
+
+
+def holds_list(value: Any) -> bool:
+    """Whether a list is anywhere inside; a compact array has a list of rows."""
+    if isinstance(value, tuple):
+        return any(map(holds_list, value))
+    return isinstance(value, (list, CompactArray))

@@ -1,0 +1,136 @@
+"""Numbers with names: ENUMERATED and INTEGER values, and named BIT STRINGs, as Python classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import Any, ClassVar, Self, TypeVar
+
+B = TypeVar("B", bound="NamedBits")
+N = TypeVar("N", bound="NamedNumber")
+
+
+class NamedNumber(IntEnum):
+    """The base of the classes for ENUMERATED and for INTEGER with named numbers.
+
+    A number without a name exists only where a caller decoded leniently; it is a value of the class
+    like the others, called ``unknown_<number>``, and is not remembered.
+    """
+
+    @classmethod
+    def unnamed(cls: type[N], number: int) -> N:
+        """The value for a number that the class does not name."""
+        value = int.__new__(cls, number)
+        value._name_ = f"unknown_{number}"
+        value._value_ = number
+        return value
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the abstract syntax names this number."""
+        return self._value_ in type(self)._value2member_map_
+
+
+class Bit:
+    """One named bit of a NamedBits class, by its ASN.1 number: 0 is the first, most significant bit."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __get__(self, instance: object, owner: type[B]) -> B:
+        return owner(1 << (owner.WIDTH - 1 - self.number))
+
+
+class NamedBits(int):
+    """A BIT STRING with named bits, as a whole number: the first bit is the most significant.
+
+    The subclasses name their bits (`NAMES`, by number) and have `WIDTH` bits. ``|``, ``&``, ``^`` and
+    ``~`` stay in the class, ``in`` asks for bits, iteration gives the names of the bits that are set.
+    """
+
+    __slots__ = ()
+    WIDTH: ClassVar[int] = 0
+    NAMES: ClassVar[dict[int, str]] = {}
+    """The Python name of each named bit."""
+
+    def __new__(cls, value: int = 0) -> Self:
+        if not 0 <= value < 1 << cls.WIDTH:
+            raise ValueError(f"{cls.__name__} has {cls.WIDTH} bits: 0 to {(1 << cls.WIDTH) - 1:#x}, not {value}")
+        return super().__new__(cls, value)
+
+    def __or__(self, other: int) -> Self:
+        return type(self)(int(self) | other)
+
+    def __and__(self, other: int) -> Self:
+        return type(self)(int(self) & other)
+
+    def __xor__(self, other: int) -> Self:
+        return type(self)(int(self) ^ other)
+
+    def __invert__(self) -> Self:
+        return type(self)(int(self) ^ (1 << self.WIDTH) - 1)
+
+    def __contains__(self, bits: int) -> bool:
+        return int(self) & bits == bits
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for number, name in self.NAMES.items() if int(self) >> (self.WIDTH - 1 - number) & 1)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({int(self):#0{2 + (self.WIDTH + 3) // 4}x})"
+
+    def __str__(self) -> str:
+        return " ".join(self) or "none"
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (int(self),)
+
+
+class BitString:
+    """A BIT STRING without names: `octets`, of which the first `length` bits count; the rest are 0.
+
+    Raises ValueError when the octets are not just enough for the bits, or a bit behind them is set.
+    """
+
+    __slots__ = ("octets", "length")
+    __match_args__ = ("octets", "length")
+
+    def __init__(self, octets: bytes, length: int | None = None) -> None:
+        self.octets = bytes(octets)
+        self.length = 8 * len(octets) if length is None else length
+        if len(self.octets) != (self.length + 7) // 8 or self.length < 0:
+            raise ValueError(f"{self.length} bits need {(self.length + 7) // 8} octets, not {len(self.octets)}")
+        if self.length % 8 and self.octets[-1] & (0xFF >> self.length % 8):
+            raise ValueError(f"the bits behind the first {self.length} are not 0")
+
+    @classmethod
+    def of(cls, bits: str) -> BitString:
+        """The BIT STRING written as 0s and 1s, first bit first."""
+        if bits.strip("01"):
+            raise ValueError(f"bits are written as 0 and 1, not {bits!r}")
+        count = (len(bits) + 7) // 8
+        return cls(int(bits.ljust(8 * count, "0") or "0", 2).to_bytes(count, "big"), len(bits))
+
+    def __str__(self) -> str:
+        return "".join(f"{octet:08b}" for octet in self.octets)[: self.length]
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, index: int) -> bool:
+        if not 0 <= index < self.length:
+            raise IndexError(f"bit {index} of {self.length}")
+        return bool(self.octets[index >> 3] & 0x80 >> (index & 7))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, BitString):
+            return NotImplemented
+        return self.octets == other.octets and self.length == other.length
+
+    def __hash__(self) -> int:
+        return hash((self.octets, self.length))
+
+    def __repr__(self) -> str:
+        return f"BitString.of({str(self)!r})"

@@ -1,0 +1,77 @@
+"""Reading HDLC frames out of a stream of octets."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from xdlms.profiles.hdlc.frame import FLAG, LONGEST, SHORTEST, Frame, decode_body, header_is_intact
+from xdlms.profiles.problems import FrameError, LinkFault
+from xdlms.profiles.resync import NOISE_LIMIT, Bad, FrameFormat, Good, NeedMore, StreamReader
+
+_BEGINNING: Final = re.compile(rb"\x7e[\xa0-\xaf]")
+_LONGEST_HEADER: Final = 2 + 4 + 4 + 1 + 2  # format, addresses, control, HCS
+
+
+class HdlcFormat(FrameFormat[Frame]):
+    """Where HDLC frames begin and end: flags, which two frames may share, and the length."""
+
+    fill = b"\x7e"
+    shared = 1
+    shortest = SHORTEST + 2
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+
+    def find(self, buffer: bytearray, start: int) -> int:
+        """Where a flag has a format field of type 3 behind it."""
+        match = _BEGINNING.search(buffer, start)
+        return -1 if match is None else match.start()
+
+    def pending(self, buffer: bytearray) -> int:
+        """A flag at the very end may be an opening one."""
+        return len(buffer) - (buffer[-1:] == self.fill)
+
+    def examine(self, buffer: bytearray, start: int, offset: int, *, inside: bool) -> Good[Frame] | Bad | NeedMore:
+        """Check length, closing flag and check sequences of what begins at `start`."""
+        if len(buffer) < start + 3:
+            return NeedMore(3)
+        length = (buffer[start + 1] & 0x07) << 8 | buffer[start + 2]
+        if not SHORTEST <= length <= self._longest:
+            return Bad(LinkFault.LENGTH, f"length {length} is not in {SHORTEST}..{self._longest}")
+        size = length + 2
+        end = start + size
+        if len(buffer) < end:
+            return NeedMore(size)
+        if buffer[end - 1] != FLAG:
+            reason = f"no closing flag where length {length} says, but {buffer[end - 1]:02X}"
+            # A right HCS, or a flag of its own in front, tells a frame from data that look like one.
+            distinct = start > 0 and buffer[start - 1] == FLAG
+            return Bad(LinkFault.LENGTH, reason, None, distinct or _has_right_header(buffer, start))
+        if inside and length > _LONGEST_HEADER + 2 and not _has_right_header(buffer, start):
+            # Spares the look at all octets for every flag in a frame that was made of flags.
+            return Bad(LinkFault.FCS, "FCS is wrong", size)
+        try:
+            return Good(decode_body(bytes(buffer[start + 1 : end - 1]), offset), size)
+        except FrameError as error:
+            return Bad(error.fault, error.reason, size)
+
+
+def _has_right_header(buffer: bytearray, start: int) -> bool:
+    return header_is_intact(bytes(buffer[start + 1 : start + 1 + _LONGEST_HEADER]))
+
+
+class FrameReader(StreamReader[Frame]):
+    """Reads HDLC frames out of a stream: see `StreamReader`.
+
+    One flag between two frames, two, or any number: all are accepted. `longest` is the greatest length
+    to be believed (7 to 2047): a link that has agreed on short frames does not wait for long ones. Noise is
+    reported in pieces of `noise_limit` octets at most.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, longest: int = LONGEST, noise_limit: int = NOISE_LIMIT) -> None:
+        if not SHORTEST <= longest <= LONGEST:
+            raise ValueError(f"longest must be in {SHORTEST}..{LONGEST}, not {longest}")
+        super().__init__(HdlcFormat(longest), noise_limit=noise_limit)

@@ -1,0 +1,168 @@
+"""One encryption key in use between two parties: the cipher, and the invocation counters of both directions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xdlms.security.counters import END, CounterLine, CounterStore, counter_line
+from xdlms.security.envelope import OCTETS, Envelope
+from xdlms.security.errors import AuthenticationError, DecipheringError, ReplayError
+from xdlms.security.gcm import Gcm
+from xdlms.security.secret import Key
+from xdlms.security.suite import AUTHENTICATION_BIT, COUNTER_LENGTH, HEADER_LENGTH, TAG_LENGTH, SecurityStatus
+
+REMEMBERED: Final = 4096
+"""How many counters of messages that were not authenticated an association remembers."""
+
+_END: Final = END.to_bytes(COUNTER_LENGTH, "big")
+_GMAC_REPLY_LENGTH: Final = HEADER_LENGTH + TAG_LENGTH
+
+
+class Unprotected:
+    """A received APDU after `SecurityContext.unprotect`.
+
+    `apdu` is the plain APDU; `status` how it was protected (Security_Status, Table 12);
+    `invocation_counter` its counter, None for a plain APDU. The repr does not show the APDU, since an
+    InitiateRequest holds the dedicated key.
+    """
+
+    __slots__ = ("apdu", "invocation_counter", "status")
+
+    def __init__(self, apdu: bytes, status: SecurityStatus, invocation_counter: int | None = None) -> None:
+        self.apdu = apdu
+        self.status = status
+        self.invocation_counter = invocation_counter
+
+    def __repr__(self) -> str:
+        return f"<Unprotected: {len(self.apdu)} octets, counter {self.invocation_counter}, {self.status}>"
+
+
+class Channel:
+    """One encryption key in use.
+
+    Args:
+        key: the encryption key.
+        authentication_key: the authentication key, where there is one.
+        local_title: the system title that sends.
+        peer_title: the system title that is received from; None while it is not known.
+        store: keeps the counters.
+        unverified: the counters of messages that were not authenticated, shared by the channels of an association.
+    """
+
+    __slots__ = ("_before", "_gcm", "_local_title", "_peer_title", "_received", "_unverified", "key", "sent", "store")
+
+    def __init__(
+        self,
+        key: Key,
+        authentication_key: Key | None,
+        *,
+        local_title: bytes,
+        peer_title: bytes | None,
+        store: CounterStore,
+        unverified: dict[tuple[CounterLine, int], None],
+    ) -> None:
+        self.key = key
+        self.store = store
+        self.sent: CounterLine = counter_line(key, local_title)
+        self._received: CounterLine | None = None if peer_title is None else counter_line(key, peer_title)
+        self._gcm = Gcm(key, authentication_key)
+        self._local_title = local_title
+        self._peer_title = peer_title
+        self._unverified = unverified
+        self._before: int | None = None
+
+    @property
+    def can_authenticate(self) -> bool:
+        """Whether the authentication key is there."""
+        return self._gcm.can_authenticate
+
+    def next_header(self, control: int) -> bytes:
+        """The security header of the next message to send; asking uses up a counter. Raises CounterError."""
+        return OCTETS[control] + self.store.next_counter(self.sent).to_bytes(COUNTER_LENGTH, "big")
+
+    def seal(self, header: bytes, apdu: bytes) -> bytes:
+        """What follows the header: the protected APDU. Each header serves once."""
+        return self._gcm.seal(header[0], self._local_title + header[1:], apdu)
+
+    def open(self, envelope: Envelope, status: SecurityStatus) -> Unprotected | None:
+        """The plain APDU in a received one, or None; without authentication, whatever comes out and looks right.
+
+        This frame holds plaintext, and does not raise.
+        """
+        title = self._peer_title
+        header = envelope.header
+        iv_counter = header[1:]
+        if title is None or (envelope.system_title and envelope.system_title != title) or iv_counter == _END:
+            return None
+        plain = self._gcm.open(header[0], title + iv_counter, envelope.content)
+        if not plain or plain[0] not in envelope.meaning.holds:
+            return None
+        return Unprotected(plain, status, int.from_bytes(iv_counter, "big"))
+
+    def accept(self, unprotected: Unprotected, window: int) -> None:
+        """Take the counter of a received and deciphered message as used.
+
+        Raises:
+            ReplayError: it is not fresh; nothing changes.
+            CounterStoreError: it cannot be kept.
+        """
+        line = self._received
+        counter = unprotected.invocation_counter
+        if line is None or counter is None:
+            raise DecipheringError
+        if self._unverified and (line, counter) in self._unverified:
+            raise ReplayError(counter + 1)
+        if unprotected.status.authenticated:
+            self._before = self.store.accept(line, counter, window)
+            return
+        # Anybody can invent the counter of a message that is not authenticated. It must not move the mark, or one
+        # message with a high counter would shut the sender out. Messages that are plainly old are refused, and each
+        # counter is taken only once by this association.
+        last = self.store.last_accepted(line)
+        if last is not None and counter <= last:
+            raise ReplayError(last + 1)
+        if len(self._unverified) >= REMEMBERED:
+            del self._unverified[next(iter(self._unverified))]
+        self._unverified[line, counter] = None
+
+    def gmac(self, suite: int, challenge: bytes) -> bytes:
+        """f(challenge) of HLS mechanism 5: security control, counter, tag (Table 7); raises CounterError."""
+        header = self.next_header(suite | AUTHENTICATION_BIT)
+        return header + self._gcm.mac(header[0], self._local_title + header[1:], challenge)
+
+    def verify_gmac(self, suite: int, challenge: bytes, reply: bytes, *, allow_shared_counter: bool) -> None:
+        """Return if `reply` is the peer's f(challenge), with a fresh counter.
+
+        The counter in the reply was taken before the one of the ciphered APDU that brings the reply: it
+        may lie between that and the one accepted before it.
+
+        Raises:
+            AuthenticationError: it is not, or its counter is not fresh.
+            CounterStoreError: the counter cannot be kept.
+        """
+        line, title = self._received, self._peer_title
+        if line is None or title is None or not isinstance(reply, bytes) or len(reply) != _GMAC_REPLY_LENGTH:
+            raise AuthenticationError
+        control = suite | AUTHENTICATION_BIT
+        nonce = title + reply[1:HEADER_LENGTH]
+        counter = int.from_bytes(reply[1:HEADER_LENGTH], "big")
+        # `open` with authentication only verifies a tag over the octets in front of it: here, the challenge.
+        genuine = self._gcm.open(control, nonce, challenge + reply[HEADER_LENGTH:]) is not None
+        if not genuine or reply[0] != control or counter == END:
+            raise AuthenticationError
+        last = self.store.last_accepted(line)
+        if last is None or counter > last:
+            if not self._accepts(line, counter):
+                raise AuthenticationError
+            return
+        floor = last if self._before is None else self._before
+        if not (floor < counter < last or (allow_shared_counter and counter == last)):
+            raise AuthenticationError
+        self._before = counter
+
+    def _accepts(self, line: CounterLine, counter: int) -> bool:
+        try:
+            self._before = self.store.accept(line, counter)
+        except ReplayError:
+            return False
+        return True

@@ -1,0 +1,275 @@
+"""Deciphering of captures: APDUs that others exchanged, with keys from a `KeyStore`.
+
+This shows; it never acts. Unlike `SecurityContext` it asks no policy, takes replays (and points them
+out), and deciphers without the authentication key, saying loudly that nothing was verified then.
+
+A `Decipherer` reads the APDUs of one capture in their order: system titles and the dedicated key come
+from the AARQ and AARE, so the messages after them need neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+from xdlms.codec.errors import DecodeError
+from xdlms.security.counters import CounterLine, counter_line
+from xdlms.security.envelope import Envelope, parse
+from xdlms.security.gcm import Gcm
+from xdlms.security.initiate import decodes, dedicated_key_in
+from xdlms.security.keystore import KeyEntry, KeyStore
+from xdlms.security.rules import Rules
+from xdlms.security.secret import Key
+from xdlms.security.suite import AUTHENTICATION_BIT, TITLE_LENGTH, KeySet, SecurityPolicy, SecurityStatus, SecuritySuite
+from xdlms.security.tags import ApduTags, standard_tags
+from xdlms_apdu.v2023 import AARE, AARQ, RLRE, RLRQ, decode
+
+_WHOLE: Final = "$"
+_USER_INFORMATION: Final = "$.user-information"
+
+
+class DecipherStatus(StrEnum):
+    """What came of a ciphered APDU."""
+
+    VERIFIED = "verified"
+    """The tag is right: the APDU is what the owner of the keys sent."""
+    UNVERIFIED = "deciphered, NOT VERIFIED"
+    """There is no tag, or no authentication key to check it: anybody may have made or changed the APDU."""
+    FAILED = "failed"
+    """No key fits, or the octets were changed: it cannot be told which."""
+    NOT_SUPPORTED = "not supported"
+    """Another security suite, compression, general-ciphering or general-signing."""
+
+
+class Deciphered:
+    """A ciphered APDU and what came of it.
+
+    `path` says where it stood in the octets; `envelope` are its public fields, None for a general-ciphering
+    or general-signing APDU and for a malformed one; `sender` is the system title it was deciphered with;
+    `apdu` the plain APDU. `repeats` is the number (from 1) of the APDU of this capture that had the same
+    counter under the same key, `goes_back` says that an earlier one had a higher counter.
+    """
+
+    __slots__ = ("apdu", "envelope", "goes_back", "path", "repeats", "sender", "status")
+
+    def __init__(
+        self,
+        path: str,
+        envelope: Envelope | None,
+        status: DecipherStatus,
+        *,
+        sender: bytes | None = None,
+        apdu: bytes | None = None,
+        repeats: int | None = None,
+        goes_back: bool = False,
+    ) -> None:
+        self.path = path
+        self.envelope = envelope
+        self.status = status
+        self.sender = sender
+        self.apdu = apdu
+        self.repeats = repeats
+        self.goes_back = goes_back
+
+    @property
+    def remarks(self) -> list[str]:
+        """What people should be told, in whole sentences; a replay and a missing verification above all."""
+        remarks = [_SENTENCES[self.status]]
+        if self.status is DecipherStatus.UNVERIFIED and self.envelope is not None:
+            tagless = not self.envelope.control & AUTHENTICATION_BIT
+            remarks.append(
+                "It was sent without authentication." if tagless else "The authentication key is not among the keys."
+            )
+        if self.repeats is not None:
+            remarks.append(f"REPLAY: its invocation counter was used before in this capture, by APDU {self.repeats}.")
+        elif self.goes_back:
+            remarks.append(
+                "Its invocation counter is lower than one before it in this capture: a replay, or out of order."
+            )
+        return remarks
+
+    def __repr__(self) -> str:
+        return f"<Deciphered {self.path}: {self.status.value}, {self.envelope!r}>"
+
+
+_SENTENCES: Final = {
+    DecipherStatus.VERIFIED: "Deciphered, and its tag is right.",
+    DecipherStatus.UNVERIFIED: "NOT VERIFIED: deciphered without checking who sent it, and whether it was changed.",
+    DecipherStatus.FAILED: "It cannot be deciphered: none of the keys fits, or the octets were changed.",
+    DecipherStatus.NOT_SUPPORTED: "Its protection (security suite, compression, general-ciphering) is not supported.",
+}
+
+
+class _Attempt:
+    """One system title as the sender's, with an encryption key and perhaps an authentication key."""
+
+    __slots__ = ("authentication_key", "key", "title")
+
+    def __init__(self, title: bytes, key: Key, authentication_key: Key | None) -> None:
+        self.title = title
+        self.key = key
+        self.authentication_key = authentication_key
+
+
+class Decipherer:
+    """Deciphers the APDUs of one capture.
+
+    Args:
+        keys: the keys, by system title of the meter or of whoever sends.
+        client_title: the client's system title, where the capture has no AARQ that tells it.
+        server_title: the server's, where it has no AARE.
+        tags: the APDUs of the edition in use, where it is not one of the standard's.
+    """
+
+    __slots__ = ("_client", "_dedicated", "_highest", "_keys", "_number", "_rules", "_seen", "_server", "_tags")
+
+    def __init__(
+        self,
+        keys: KeyStore,
+        *,
+        client_title: bytes | None = None,
+        server_title: bytes | None = None,
+        tags: ApduTags | None = None,
+    ) -> None:
+        self._keys = keys
+        self._client = client_title
+        self._server = server_title
+        self._tags = standard_tags() if tags is None else tags
+        self._rules = {
+            int(suite): Rules(self._tags, suite, SecurityPolicy.NOTHING, ciphered=True) for suite in SecuritySuite
+        }
+        self._dedicated: Key | None = None
+        self._number = 0
+        self._seen: dict[tuple[CounterLine, int], int] = {}
+        self._highest: dict[CounterLine, int] = {}
+
+    def decipher(self, octets: bytes) -> Deciphered | None:
+        """The ciphered APDU in the next APDU of the capture, or None when nothing in it is ciphered.
+
+        It is the APDU itself, or the user-information of an AARQ, AARE, RLRQ or RLRE. This never raises
+        for what the octets are.
+        """
+        self._number += 1
+        if not octets:
+            return None
+        if octets[0] in self._tags.protected:
+            return self._one(_WHOLE, octets)
+        if octets[0] in self._tags.acse:
+            inner = self._user_information(octets)
+            if inner is not None and inner[:1] and inner[0] in self._tags.protected:
+                return self._one(_USER_INFORMATION, inner)
+        return None
+
+    def _one(self, path: str, octets: bytes) -> Deciphered:
+        envelope = parse(octets, self._tags)
+        if envelope is None:
+            general = octets[0] not in self._tags.ciphered
+            return Deciphered(path, None, DecipherStatus.NOT_SUPPORTED if general else DecipherStatus.FAILED)
+        rules = self._rules.get(envelope.suite)
+        status = None if rules is None else rules.status_of(envelope.tag, envelope.control)
+        if status is None:
+            return Deciphered(path, envelope, DecipherStatus.NOT_SUPPORTED)
+        attempts = list(self._attempts(envelope, status))
+        for verify in (True, False):
+            for attempt in attempts:
+                plain = self._try(envelope, status, attempt, verify=verify)
+                if plain is not None:
+                    return self._found(path, envelope, attempt, plain, verify)
+        return Deciphered(path, envelope, DecipherStatus.FAILED)
+
+    def _try(self, envelope: Envelope, status: SecurityStatus, attempt: _Attempt, *, verify: bool) -> bytes | None:
+        checkable = status.authenticated and attempt.authentication_key is not None
+        if checkable is not verify:
+            return None
+        gcm = Gcm(attempt.key, attempt.authentication_key)
+        nonce = attempt.title + envelope.header[1:]
+        if verify:
+            plain = gcm.open(envelope.control, nonce, envelope.content)
+            return plain if plain and plain[0] in envelope.meaning.holds else None
+        # Without a tag, only sense tells the right key from a wrong one.
+        plain = gcm.open_unverified(envelope.control, nonce, envelope.content)
+        return plain if plain and plain[0] in envelope.meaning.holds and decodes(plain) else None
+
+    def _found(self, path: str, envelope: Envelope, attempt: _Attempt, plain: bytes, verified: bool) -> Deciphered:
+        if plain[0] == self._tags.initiate_request:
+            key = dedicated_key_in(plain, self._tags)
+            self._dedicated = key if isinstance(key, Key) else None
+        elif self._server is None and self._tags.sent_by_server(plain[0]):
+            self._server = attempt.title
+        elif self._client is None and not self._tags.sent_by_server(plain[0]):
+            self._client = attempt.title
+        counter = envelope.invocation_counter
+        line = counter_line(attempt.key, attempt.title)
+        first = self._seen.setdefault((line, counter), self._number)
+        highest = self._highest.get(line, -1)
+        self._highest[line] = max(highest, counter)
+        return Deciphered(
+            path,
+            envelope,
+            DecipherStatus.VERIFIED if verified else DecipherStatus.UNVERIFIED,
+            sender=attempt.title,
+            apdu=plain,
+            repeats=None if first == self._number else first,
+            goes_back=counter < highest,
+        )
+
+    def _attempts(self, envelope: Envelope, status: SecurityStatus) -> Iterator[_Attempt]:
+        """What to try, the likeliest first: the sender's own keys, then those of the other side, then all."""
+        known = self._senders(envelope)
+        others = [entry for _, entry in self._keys.entries()]
+        for title in known:
+            for entry in (
+                *self._entries_of(title),
+                *self._entries_of(self._server),
+                *self._entries_of(self._client),
+                *others,
+            ):
+                yield from self._with_keys_of(entry, title, status)
+        if not known:
+            for title, entry in self._keys.entries():
+                yield from self._with_keys_of(entry, title, status)
+
+    def _senders(self, envelope: Envelope) -> list[bytes]:
+        """The system titles that may have sent this, by the APDU itself or by what it must hold."""
+        if envelope.system_title:
+            return [envelope.system_title]
+        from_server = {self._tags.sent_by_server(plain) for plain in envelope.meaning.holds}
+        sides = ((self._server, True), (self._client, False))
+        return [title for title, server in sides if title is not None and server in from_server]
+
+    def _entries_of(self, title: bytes | None) -> list[KeyEntry]:
+        return [] if title is None else [entry for owner, entry in self._keys.entries() if owner == title]
+
+    def _with_keys_of(self, entry: KeyEntry, title: bytes, status: SecurityStatus) -> Iterator[_Attempt]:
+        if status.form is not None and status.form.is_dedicated:
+            candidates = (self._dedicated, entry.dedicated_key)
+        elif status.key_set is KeySet.BROADCAST:
+            candidates = (entry.keys.global_broadcast_encryption_key, None)
+        else:
+            candidates = (entry.keys.global_unicast_encryption_key, None)
+        for key in candidates:
+            if key is not None:
+                yield _Attempt(title, key, entry.keys.authentication_key)
+
+    def _user_information(self, octets: bytes) -> bytes | None:
+        """The user-information of an ACSE APDU; keeps the system titles that come along."""
+        try:
+            apdu = decode(octets, strict=False)
+        except DecodeError:
+            return None
+        if isinstance(apdu, AARQ):
+            # A new association: what the last one agreed is void.
+            self._dedicated = None
+            self._client = _title(apdu.calling_ap_title) or self._client
+            return apdu.user_information
+        if isinstance(apdu, AARE):
+            self._server = _title(apdu.responding_ap_title) or self._server
+            return apdu.user_information
+        if isinstance(apdu, RLRQ | RLRE):
+            return apdu.user_information
+        return None
+
+
+def _title(title: bytes | None) -> bytes | None:
+    return title if title is not None and len(title) == TITLE_LENGTH else None
