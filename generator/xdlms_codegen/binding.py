@@ -42,10 +42,30 @@ class Binding:
     names: Mapping[str, str] = field(default_factory=dict)
     prefixed: frozenset[str] = frozenset()
 
+    def merged(self, other: Binding) -> Binding:
+        """This binding with the entries of another one, which win."""
+        return Binding(
+            roots={**self.roots, **other.roots},
+            self_describing={**self.self_describing, **other.self_describing},
+            contains={**self.contains, **other.contains},
+            secret=self.secret | other.secret,
+            show={**self.show, **other.show},
+            names={**self.names, **other.names},
+            prefixed=self.prefixed | other.prefixed,
+        )
+
+    def paths(self) -> frozenset[str]:
+        """Every path that an entry is for."""
+        tables = (self.roots, self.self_describing, self.contains, self.show, self.names)
+        return frozenset(path for table in tables for path in table) | self.secret | self.prefixed
+
     def described_by(self) -> dict[str, str]:
         """The self-describing type of each description type."""
         return {d.description: name for name, d in self.self_describing.items() if d.description is not None}
 
+
+EXTEND_TABLE = "extend"
+"""The table of what a vendor adds to types; `xdlms_codegen.extend` reads it."""
 
 TABLES: dict[str, type] = {
     "roots": str,
@@ -86,6 +106,7 @@ class _Reader:
 
     def read(self) -> Binding:
         optional = self.tables.pop(OPTIONAL_TABLE, {})
+        self.tables.pop(EXTEND_TABLE, None)  # read before the schema was complete
         entries = {name: self.table(name, self.tables.pop(name, {}), optional=False) for name in TABLES}
         for name in TABLES:
             entries[name].update(self.table(name, optional.pop(name, {}), optional=True))

@@ -115,6 +115,10 @@ def _asn1tools(scanned: Scan, text: str) -> dict[str, Any]:
         reason = match[2] if match else str(error)
         place = scanned.tokens[min(index, len(scanned.tokens) - 1)].location
         raise SchemaError([Problem(place, f"asn1tools cannot read this: {reason}")]) from None
+    except RecursionError:
+        # Types are nested half as deep as it can read at most, but the caller may stand deep in its own stack.
+        place = scanned.tokens[0].location
+        raise SchemaError([Problem(place, "asn1tools cannot read this: its types are nested too deep")]) from None
     return found
 
 

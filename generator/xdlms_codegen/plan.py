@@ -194,18 +194,21 @@ class TypePlan:
 
 @dataclass(frozen=True, slots=True)
 class RootPlan:
-    """A top-level CHOICE: its alias, the module it is in, its readers by first octet."""
+    """A top-level CHOICE: its union, the name in its functions, the octets that its APDUs begin with."""
 
     name: str
     python_name: str
-    module: str
     function: str
     first_octets: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PackagePlan:
-    """A whole package."""
+    """A whole package.
+
+    `type_imports` are the modules that the table of types uses, by package; `init_imports` what the
+    package itself imports, `exports` what it offers of that.
+    """
 
     edition: str
     package: str
@@ -214,5 +217,5 @@ class PackagePlan:
     roots: tuple[RootPlan, ...]
     types: tuple[TypePlan, ...]
     type_imports: tuple[tuple[str, tuple[str, ...]], ...]
-    exports: tuple[tuple[str, tuple[str, ...]], ...]
+    exports: tuple[str, ...]
     init_imports: tuple[tuple[str, tuple[str, ...]], ...]

@@ -65,4 +65,5 @@ def test_the_corpus_is_complete() -> None:
 @pytest.mark.parametrize("path", [*OK, *BAD], ids=lambda path: path.stem)
 def test_every_schema_says_what_it_shows(path: Path) -> None:
     first = path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()[0]
-    assert first.startswith(b"--") and len(first) > 10
+    assert first.startswith(b"--")
+    assert len(first) > 10

@@ -6,6 +6,8 @@ import pytest
 
 from xdlms.profiles.framing import Framing, Packet, unframe
 
+pytestmark = pytest.mark.clause("Annex A")
+
 CAPTURES = Path(__file__).parent.parent / "vectors" / "captures"
 
 

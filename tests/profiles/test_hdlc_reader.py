@@ -82,6 +82,16 @@ def test_a_lying_length_does_not_take_the_next_frame_along(length: int) -> None:
     assert unaccounted(bad + c + b, items).strip(b"\x7e") == b""
 
 
+def test_two_wrong_frames_without_their_ends_are_two_pieces_if_flags_or_hcs_tell_them_apart() -> None:
+    lying = a[:2] + b"\x13" + a[3:]
+    assert faults(read(lying + lying + c + c)) == [LinkFault.LENGTH, LinkFault.LENGTH, C, C]
+    cut_off = ui(bytes(40)).encode()[:30]
+    items = read(cut_off + cut_off + c + bytes(20) + c)
+    assert faults(items) == [LinkFault.LENGTH, LinkFault.LENGTH, C, LinkFault.NOISE, C]
+    assert isinstance(items[1], LinkProblem)
+    assert (items[1].offset, items[1].octets) == (30, cut_off)
+
+
 def test_a_frame_that_was_cut_off_is_a_piece_and_the_next_frame_is_read() -> None:
     for left in range(2, len(a) - 1):
         items = read(a[:left] + c)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import traceback
 from collections.abc import Callable
+from types import TracebackType
 
 from xdlms.security import CounterStore, Keys, MemoryCounterStore, SecurityContext
 
@@ -65,3 +67,26 @@ def pair(*, policy: int = 3, window: int = 0) -> tuple[SecurityContext, Security
         context(policy=policy, local=CLIENT, peer=TITLE, first_counter=1, window=window),
         context(policy=policy, local=TITLE, peer=CLIENT, first_counter=1, window=window),
     )
+
+
+def crash_report(error: BaseException) -> str:
+    """The traceback of an error with the locals of every frame, from the first frame that is not a test's."""
+    chain: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in chain:
+        chain.append(link)
+        link = link.__cause__ or link.__context__
+    return "".join(
+        "".join(
+            traceback.TracebackException(
+                type(one), one, _without_tests(one.__traceback__), capture_locals=True, compact=True
+            ).format(chain=False)
+        )
+        for one in chain
+    )
+
+
+def _without_tests(frames: TracebackType | None) -> TracebackType | None:
+    while frames is not None and "tests" in frames.tb_frame.f_code.co_filename:
+        frames = frames.tb_next
+    return frames

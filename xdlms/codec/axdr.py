@@ -57,8 +57,21 @@ def read_octets(octets: bytes, at: int) -> tuple[bytes, int]:
     return octets[at:end], end
 
 
-FLAG = {False: 0, True: 1}
-"""BOOLEAN as an octet; a key that is no boolean is a KeyError."""
+class _Flag:
+    """BOOLEAN as an octet; 1 and 1.0 are no booleans."""
+
+    __slots__ = ()
+
+    def __getitem__(self, value: bool) -> int:
+        if value is True:
+            return 1
+        if value is False:
+            return 0
+        raise Unusual
+
+
+FLAG = _Flag()
+"""BOOLEAN as an octet, ``FLAG[value]``; any other value is Unusual."""
 
 
 def write_octets(value: bytes) -> bytes:

@@ -6,11 +6,18 @@ A tag is the number that its identifier octets make: 0x60, 0xA1, 0x5F1F.
 
 from __future__ import annotations
 
+import re
+
 from xdlms.codec.axdr import Unusual, read_length, write_length
 from xdlms.codec.numbers import BitString
 
 END = -1
 """The tag that `header` gives behind the last component."""
+
+OID_BITS = 128
+"""The bits of the largest number in an OBJECT IDENTIFIER: a UUID has as many."""
+
+_ARC = re.compile("0|[1-9][0-9]{0,39}", re.ASCII)
 
 
 def first_octet(tag: int) -> int:
@@ -129,22 +136,24 @@ def oid_of(contents: bytes) -> str:
             raise ValueError("a number of an OBJECT IDENTIFIER begins with 80")
         value = value << 7 | octet & 0x7F
         fresh = octet < 0x80
+        if value.bit_length() > OID_BITS:
+            raise ValueError(f"a number of an OBJECT IDENTIFIER has more than {OID_BITS} bits")
         if fresh:
             numbers.append(value)
             value = 0
-        elif value.bit_length() > 128:
-            raise ValueError("a number of an OBJECT IDENTIFIER has more than 128 bits")
     first = min(numbers[0] // 40, 2)
     return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
 
 
 def oid_contents(oid: str) -> bytes:
     """The contents for numbers with dots; raises ValueError where they make no OBJECT IDENTIFIER."""
-    numbers = [int(part) for part in oid.split(".") if part.isascii() and part.isdigit()]
+    numbers = [int(part) for part in oid.split(".") if _ARC.fullmatch(part)]
     if len(numbers) != oid.count(".") + 1 or len(numbers) < 2 or numbers[0] > 2 or (numbers[0] < 2 and numbers[1] > 39):
-        raise ValueError(f"{oid!r} is no OBJECT IDENTIFIER")
+        raise ValueError(f"{oid[:60]!r} is no OBJECT IDENTIFIER")
     octets = bytearray()
     for number in (40 * numbers[0] + numbers[1], *numbers[2:]):
+        if number.bit_length() > OID_BITS:
+            raise ValueError(f"a number of an OBJECT IDENTIFIER has more than {OID_BITS} bits")
         width = max(1, (number.bit_length() + 6) // 7)
         octets += bytes(number >> 7 * shift & 0x7F | 0x80 * (shift > 0) for shift in reversed(range(width)))
     return bytes(octets)

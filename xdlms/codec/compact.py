@@ -17,8 +17,8 @@ from xdlms.codec.numbers import BitString
 if TYPE_CHECKING:
     from xdlms.codec.data import Kernel, Shape
 
-MAX_FREE_CELLS = 65_536
-"""How many cells that cost no octets (null-data) one compact array may hold."""
+FREE_CELLS = 16
+"""How many cells that cost no octets (null-data, arrays, structures) there may be for each octet of contents."""
 
 
 class CompactArray:
@@ -50,6 +50,9 @@ class CompactArray:
                 f"the {len(self.contents)} octets of contents are not whole elements of the type described",
             ) from None
         return self._rows
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CompactArray, (self.kernel, self.description, self.contents)
 
     def __repr__(self) -> str:
         return f"CompactArray({self.description!r}, {self.contents.hex()})"
@@ -102,37 +105,44 @@ class Description:
 
 
 def read_description(kernel: Kernel, octets: bytes, at: int, levels: int) -> tuple[Shape, int]:
-    """A type description, `levels` deep at the most, and where it ends."""
+    """A type description, and where it ends; `levels` of arrays and structures in it at the most."""
     tag = octets[at]
-    kind = kernel.kinds.get(tag)
-    if kind is None or kind == "compact" or levels < 0:
+    kind = kernel.kinds[tag]
+    if kind == "compact":
         raise Unusual
     at += 1
+    if kind not in ("list", "record"):
+        return tag, at
+    if levels <= 0:
+        raise Unusual
     if kind == "list":
         count = int.from_bytes(octets[at : at + 2], "big")
         element, end = read_description(kernel, octets, at + 2, levels - 1)
         return (tag, element, count), end
-    if kind == "record":
-        count, at = read_length(octets, at)
-        if count > len(octets) - at:
-            raise Unusual
-        elements = []
-        for _ in range(count):
-            element, at = read_description(kernel, octets, at, levels - 1)
-            elements.append(element)
-        return (tag, tuple(elements)), at
-    return tag, at
+    count, at = read_length(octets, at)
+    if count > len(octets) - at:
+        raise Unusual
+    elements = []
+    for _ in range(count):
+        element, at = read_description(kernel, octets, at, levels - 1)
+        elements.append(element)
+    return (tag, tuple(elements)), at
 
 
 def write_description(kernel: Kernel, description: Shape) -> bytes:
-    """The octets of a type description."""
+    """The octets of a type description; raises FAULTS where it is none."""
     if type(description) is int:
+        if kernel.kinds[description] in ("list", "record", "compact"):
+            raise Unusual
         return bytes((description,))
-    if kernel.kinds[description[0]] == "list":
+    kind = kernel.kinds[description[0]]
+    if kind == "list":
         tag, element, count = description
         head: bytes = bytes((tag,)) + count.to_bytes(2, "big")
         return head + write_description(kernel, element)
     tag, elements = description
+    if kind != "record":
+        raise Unusual
     return bytes((tag,)) + write_length(len(elements)) + b"".join(write_description(kernel, e) for e in elements)
 
 
@@ -147,7 +157,7 @@ def read_rows(kernel: Kernel, description: Shape, contents: bytes) -> list[Any]:
     if layout is not None and layout.size:
         rows: Any = layout.iter_unpack(contents)
         return list(rows) if type(description) is tuple else [row[0] for row in rows]
-    free = _FreeCells()
+    free = _FreeCells(FREE_CELLS * len(contents))
     result = []
     at, end = 0, len(contents)
     while at < end:
@@ -177,16 +187,16 @@ def row_layout(kernel: Kernel, description: Shape) -> Struct | None:
 
 
 class _FreeCells:
-    """Counts the cells that cost no octets."""
+    """Counts the cells that cost no octets, so that the rows stay in proportion to the contents."""
 
-    __slots__ = ("count",)
+    __slots__ = ("left",)
 
-    def __init__(self) -> None:
-        self.count = 0
+    def __init__(self, left: int) -> None:
+        self.left = left
 
-    def add(self, count: int) -> None:
-        self.count += count
-        if self.count > MAX_FREE_CELLS:
+    def take(self) -> None:
+        self.left -= 1
+        if self.left < 0:
             raise Unusual
 
 
@@ -195,7 +205,7 @@ def read_cell(kernel: Kernel, description: Shape, contents: bytes, at: int, free
     if type(description) is int:
         kind = kernel.kinds[description]
         if kind == "null":
-            free.add(1)
+            free.take()
             return None, at
         read = _UNTAGGED.get(kind)
         if read is not None:
@@ -207,17 +217,14 @@ def read_cell(kernel: Kernel, description: Shape, contents: bytes, at: int, free
         if value != value:
             value = kernel.read(bytes((description,)) + contents[at:end], 0, 0)[1]
         return value, end
+    free.take()
     if len(description) == 3:
         _, element, count = description
-        free.add(1)
-        if count > len(contents) - at:
-            free.add(count)
         values = []
         for _ in range(count):
             value, at = read_cell(kernel, element, contents, at, free)
             values.append(value)
         return values, at
-    free.add(1 if not description[1] else 0)
     fields = []
     for element in description[1]:
         value, at = read_cell(kernel, element, contents, at, free)

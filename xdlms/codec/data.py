@@ -12,19 +12,24 @@ The generated subclass supplies the table `KINDS`, from tag to one of the kinds 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from struct import Struct
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Self, SupportsIndex, TypeAlias
 
 from xdlms.codec import compact
-from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, write_length
-from xdlms.codec.numbers import BitString, NamedNumber
+from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, sized, write_length, write_octets
+from xdlms.codec.numbers import BitString, NamedNumber, RawText
+from xdlms.codec.rows import Rows
 
 Shape: TypeAlias = Any
 """int | tuple[int, tuple[Shape, ...]] | tuple[int, Shape, int]; recursive, so spelled in words."""
 
 MAX_DEPTH = 32
 """Levels of containers that are read unless the caller says otherwise."""
+
+DEEPEST = 256
+"""Levels of containers that are read at the most, whatever the caller says: Python's stack holds no more."""
 
 NULL = "null"
 BOOLEAN = "boolean"
@@ -81,15 +86,19 @@ def is_text(value: str, kind: str) -> bool:
 class Kernel:
     """What one table of kinds compiles to: `read` and `write`, and the tables themselves."""
 
-    __slots__ = ("kinds", "read", "write", "structs", "leaf_writers", "by_kind")
+    __slots__ = ("owner", "kinds", "read", "write", "structs", "leaf_writers", "by_kind")
 
-    def __init__(self, kinds: dict[int, str]) -> None:
-        self.kinds = kinds
+    def __init__(self, owner: type[SelfDescribing]) -> None:
+        self.owner = owner
+        self.kinds = kinds = owner.KINDS
         self.by_kind = {kind: tag for tag, kind in reversed(kinds.items())}
         self.structs = {tag: Struct(">" + kind) for tag, kind in kinds.items() if is_fixed(kind)}
         self.read: Callable[[bytes, int, int], tuple[Shape, Any, int]] = _reader(self)
         self.leaf_writers: dict[int, Callable[[Any], bytes]] = _leaf_writers(self)
         self.write: Callable[[Shape, Any, Callable[[bytes], None]], None] = _writer(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return operator.attrgetter("KERNEL"), (self.owner,)
 
 
 def is_fixed(kind: str) -> bool:
@@ -143,6 +152,8 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
 
     def compact_reader(tag: int) -> Callable[[bytes, int, int], tuple[Shape, Any, int]]:
         def read_compact(octets: bytes, at: int, level: int) -> tuple[Shape, Any, int]:
+            if level >= MAX_DEPTH:
+                raise Unusual
             description, at = compact.read_description(kernel, octets, at, MAX_DEPTH - level - 1)
             contents, end = read_octets(octets, at)
             return tag, compact.CompactArray(kernel, description, contents), end
@@ -239,15 +250,20 @@ def _leaf_writers(kernel: Kernel) -> dict[int, Callable[[Any], bytes]]:
 
     def string_writer(layout: Struct) -> Callable[[Any], bytes]:
         def write_string(value: Any) -> bytes:
-            if len(value) != layout.size:
-                raise Unusual
-            return layout.pack(value)
+            return sized(value, layout.size)
 
         return write_string
 
     def text_writer(kind: str) -> Callable[[Any], bytes]:
+        encoding = _ENCODINGS[kind]
+
         def write_text(value: Any) -> bytes:
-            raw: bytes = value.encode(_ENCODINGS[kind], "surrogateescape")
+            if type(value) is RawText:
+                raw = value.encode(encoding, "surrogateescape")
+            elif type(value) is str and is_text(value, kind):
+                raw = value.encode(encoding)
+            else:
+                raise Unusual
             return write_length(len(raw)) + raw
 
         return write_text
@@ -265,7 +281,7 @@ def _leaf_writers(kernel: Kernel) -> dict[int, Callable[[Any], bytes]]:
         elif tag in kernel.structs:
             writers[tag] = number_writer(kernel.structs[tag])
         elif kind == OCTETS:
-            writers[tag] = _write_octet_string
+            writers[tag] = write_octets
         elif kind in _ENCODINGS:
             writers[tag] = text_writer(kind)
         elif kind == BITS:
@@ -289,12 +305,10 @@ def _write_boolean(value: Any) -> bytes:
     raise Unusual
 
 
-def _write_octet_string(value: Any) -> bytes:
-    return write_length(len(value)) + value  # type: ignore[no-any-return]  # value is bytes
-
-
 def _write_bits(value: Any) -> bytes:
-    return write_length(value.length) + value.octets  # type: ignore[no-any-return]  # a BitString
+    if type(value) is not BitString:
+        raise Unusual
+    return write_length(value.length) + value.octets
 
 
 def _writer(kernel: Kernel) -> Callable[[Shape, Any, Callable[[bytes], None]], None]:
@@ -344,7 +358,7 @@ class SelfDescribing:
 
     def __init_subclass__(cls) -> None:
         if "KINDS" in cls.__dict__:
-            cls.KERNEL = Kernel(cls.KINDS)
+            cls.KERNEL = Kernel(cls)
 
     @classmethod
     def hold(cls, shape: Shape, value: Any) -> Self:
@@ -394,10 +408,30 @@ class SelfDescribing:
             self._plain = compact.plain(self._shape, self._value)
             return self._plain
 
+    @property
+    def rows(self) -> Rows | None:
+        """The rows of an array whose elements are structures of one layout, or of a compact array of structures.
+
+        None for every other value, an empty array among them. Raises DecodeError when the contents of a
+        compact array do not fit its description.
+        """
+        shape, value = self._shape, self._value
+        if isinstance(value, compact.CompactArray):
+            layout = value.description
+        elif type(shape) is tuple and self.KINDS[shape[0]] == LIST and (len(shape) == 3 or len(shape[1]) == 1):
+            layout = element_shape(shape, 0)
+        else:
+            return None
+        if type(layout) is int or self.KINDS[layout[0]] != RECORD:
+            return None
+        tags = tuple(self._tag(element_shape(layout, place)) for place in range(element_count(layout)))
+        return Rows(tags, self.value)
+
     def type_at(self, *indexes: int) -> Any:
         """The tag of the element that `value` has at these indexes, in rows of a compact array too.
 
-        Raises IndexError when there is no such element.
+        Raises IndexError when there is no such element, and DecodeError when the contents of a compact
+        array do not fit its description.
         """
         shape, value = self._shape, self._value
         for index in indexes:
@@ -419,11 +453,19 @@ class SelfDescribing:
             raise TypeError(f"{self.tag.name} has no elements")
         return len(self._value)
 
-    def __getitem__(self, index: int) -> Self:
-        """An element of an array or structure, with its tags."""
+    def __bool__(self) -> bool:
+        """True: a value is there, even null-data or an empty array."""
+        return True
+
+    def __getitem__(self, index: SupportsIndex) -> Self:
+        """An element of an array or structure, with its tags; raises IndexError when there is none."""
         if type(self._shape) is int:
             raise TypeError(f"{self.tag.name} has no elements")
-        return self.hold(element_shape(self._shape, index), self._value[index])
+        place = operator.index(index)
+        count = len(self._value)
+        if not -count <= place < count:
+            raise IndexError(f"element {place} of {count}")
+        return self.hold(element_shape(self._shape, place), self._value[place])
 
     def __iter__(self) -> Iterator[Self]:
         return (self[index] for index in range(len(self)))
@@ -431,7 +473,7 @@ class SelfDescribing:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SelfDescribing):
             return NotImplemented
-        return self._octets() == other._octets()
+        return self is other or self._octets() == other._octets()
 
     def __hash__(self) -> int:
         if compact.holds_list(self._value):
@@ -448,8 +490,4 @@ class SelfDescribing:
         return f"{type(self).__name__}({self.tag.name}, {self._value!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self._octets())
-
-
-def _restore(cls: type[SelfDescribing], octets: bytes) -> SelfDescribing:
-    return cls.read(octets, 0)[0]
+        return type(self).hold, (self._shape, self._value)

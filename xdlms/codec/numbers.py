@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import Any, ClassVar, Self, TypeVar
+from operator import index
+from typing import Any, ClassVar, NoReturn, Self, SupportsIndex, TypeVar
 
 B = TypeVar("B", bound="NamedBits")
 N = TypeVar("N", bound="NamedNumber")
@@ -19,7 +20,10 @@ class NamedNumber(IntEnum):
 
     @classmethod
     def unnamed(cls: type[N], number: int) -> N:
-        """The value for a number that the class does not name."""
+        """The value for a number that the class does not name; the named value for one that it does."""
+        known = cls._value2member_map_.get(number)
+        if known is not None:
+            return cls(number)
         value = int.__new__(cls, number)
         value._name_ = f"unknown_{number}"
         value._value_ = number
@@ -29,6 +33,15 @@ class NamedNumber(IntEnum):
     def is_named(self) -> bool:
         """Whether the abstract syntax names this number."""
         return self._value_ in type(self)._value2member_map_
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return type(self).unnamed, (int(self),)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
 
 
 class Bit:
@@ -55,10 +68,11 @@ class NamedBits(int):
     NAMES: ClassVar[dict[int, str]] = {}
     """The Python name of each named bit."""
 
-    def __new__(cls, value: int = 0) -> Self:
-        if not 0 <= value < 1 << cls.WIDTH:
-            raise ValueError(f"{cls.__name__} has {cls.WIDTH} bits: 0 to {(1 << cls.WIDTH) - 1:#x}, not {value}")
-        return super().__new__(cls, value)
+    def __new__(cls, value: SupportsIndex = 0) -> Self:
+        number = index(value)
+        if not 0 <= number < 1 << cls.WIDTH:
+            raise ValueError(f"{cls.__name__} has {cls.WIDTH} bits: 0 to {(1 << cls.WIDTH) - 1:#x}, not {number}")
+        return super().__new__(cls, number)
 
     def __or__(self, other: int) -> Self:
         return type(self)(int(self) | other)
@@ -68,6 +82,10 @@ class NamedBits(int):
 
     def __xor__(self, other: int) -> Self:
         return type(self)(int(self) ^ other)
+
+    __ror__ = __or__
+    __rand__ = __and__
+    __rxor__ = __xor__
 
     def __invert__(self) -> Self:
         return type(self)(int(self) ^ (1 << self.WIDTH) - 1)
@@ -91,19 +109,33 @@ class NamedBits(int):
 class BitString:
     """A BIT STRING without names: `octets`, of which the first `length` bits count; the rest are 0.
 
-    Raises ValueError when the octets are not just enough for the bits, or a bit behind them is set.
+    It does not change. Raises ValueError when the octets are not just enough for the bits, or a bit
+    behind them is set.
     """
 
     __slots__ = ("octets", "length")
     __match_args__ = ("octets", "length")
+    octets: bytes
+    length: int
 
     def __init__(self, octets: bytes, length: int | None = None) -> None:
-        self.octets = bytes(octets)
-        self.length = 8 * len(octets) if length is None else length
-        if len(self.octets) != (self.length + 7) // 8 or self.length < 0:
-            raise ValueError(f"{self.length} bits need {(self.length + 7) // 8} octets, not {len(self.octets)}")
-        if self.length % 8 and self.octets[-1] & (0xFF >> self.length % 8):
-            raise ValueError(f"the bits behind the first {self.length} are not 0")
+        content = octets if type(octets) is bytes else bytes(memoryview(octets))
+        count = 8 * len(content) if length is None else index(length)
+        if count < 0 or len(content) != (count + 7) // 8:
+            raise ValueError(f"{count} bits need {max(0, count + 7) // 8} octets, not {len(content)}")
+        if count % 8 and content[-1] & (0xFF >> count % 8):
+            raise ValueError(f"the bits behind the first {count} are not 0")
+        object.__setattr__(self, "octets", content)
+        object.__setattr__(self, "length", count)
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"a BitString does not change: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a BitString does not change: {name} cannot be deleted")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return BitString, (self.octets, self.length)
 
     @classmethod
     def of(cls, bits: str) -> BitString:
@@ -134,3 +166,12 @@ class BitString:
 
     def __repr__(self) -> str:
         return f"BitString.of({str(self)!r})"
+
+
+class RawText(str):
+    """A string that is none of its type, kept as it was received by a lenient decoding.
+
+    Octets that are no characters stand in it as surrogates; it is encoded to the octets it came from.
+    """
+
+    __slots__ = ()

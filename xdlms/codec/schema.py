@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, Final, TypeAlias
 
 from xdlms.codec.data import SelfDescribing as SelfDescribingValue
+from xdlms.codec.numbers import BitString as BitString
 from xdlms.codec.numbers import NamedBits, NamedNumber
 
 AXDR: Final = "A-XDR"

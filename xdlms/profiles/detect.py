@@ -20,7 +20,7 @@ from xdlms.profiles.wrapper_scan import goes_on, next_message, whole_messages
 SLICE: Final = 65536
 """Octets that are given to a reader at a time, so that it need not hold the whole input once more."""
 
-_LONGEST_MBUS: Final = 0x200
+_LONGEST_MBUS: Final = 0x210
 
 
 def detect(octets: bytes) -> Framing:

@@ -14,7 +14,14 @@ from collections.abc import Callable
 from xdlms.security.channel import Unprotected
 from xdlms.security.counters import CounterStore, check_counter, check_window
 from xdlms.security.envelope import Envelope, build, largest_plain_length, parse
-from xdlms.security.errors import AuthenticationError, CounterError, DecipheringError, PolicyError, warn_weak
+from xdlms.security.errors import (
+    ENCRYPTION_ONLY,
+    AuthenticationError,
+    CounterError,
+    DecipheringError,
+    PolicyError,
+    warn_weak,
+)
 from xdlms.security.initiate import decodes, plain_apdu
 from xdlms.security.keyring import KeyRing
 from xdlms.security.keys import Keys
@@ -124,6 +131,8 @@ class SecurityContext:
         return self._ring.dedicated is not None
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_ring"):
+            return "<SecurityContext, not complete>"  # in the traceback of an error while it was made
         peer = "unknown" if self.peer_title is None else self.peer_title.hex().upper()
         local = self.local_title.hex().upper()
         return f"<SecurityContext: suite {self._suite:d}, policy {self.policy:d}, {local} to {peer}>"
@@ -168,7 +177,7 @@ class SecurityContext:
         authenticate = bool(wanted & Protection.AUTHENTICATION)
         channel = self._ring.channel_to_send(form, key_set, authenticate=authenticate)
         if not authenticate:
-            _warn_encryption_only()
+            warn_weak(*ENCRYPTION_ONLY)
         tag = self._rules.tags.ciphered_tag(form, plain.tag)
         if tag is None:
             raise PolicyError(f"an APDU that begins with {plain.tag:02X} has no form {form.value}")
@@ -216,7 +225,7 @@ class SecurityContext:
         if channel is None:
             raise DecipheringError
         if not status.authenticated:
-            _warn_encryption_only()
+            warn_weak(*ENCRYPTION_ONLY)
         unprotected = channel.open(envelope, status)
         if unprotected is None:
             raise DecipheringError
@@ -350,7 +359,3 @@ def _as_bytes(octets: object) -> bytes:
     if isinstance(octets, bytes | bytearray | memoryview):
         return bytes(octets)
     raise DecipheringError
-
-
-def _warn_encryption_only() -> None:
-    warn_weak("encryption only", "nobody can tell who sent such an APDU, nor whether it was changed or sent again")

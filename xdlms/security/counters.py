@@ -140,10 +140,10 @@ class MemoryCounterStore(CounterStore):
     __slots__ = ("_accepted", "_first", "_generation", "_lock", "_next")
 
     def __init__(self, *, first_counter: int = 1) -> None:
-        check_counter(first_counter)
-        self._first = first_counter
         self._next: dict[CounterLine, int] = {}
         self._accepted: dict[CounterLine, Mark] = {}
+        check_counter(first_counter)
+        self._first = first_counter
         self._lock = threading.Lock()
         self._generation = fork_generation()
 

@@ -11,6 +11,7 @@ a frame that holds one in the clear (a crash reporter prints the locals of every
 from __future__ import annotations
 
 import warnings
+from typing import Final
 
 
 class SecurityError(Exception):
@@ -80,13 +81,20 @@ class WeakSecurityWarning(UserWarning):
     """A mechanism is used that gives less than its name promises; docs/security.md says what."""
 
 
+ENCRYPTION_ONLY: Final = (
+    "encryption only",
+    "nobody can tell who sent such an APDU, nor whether it was changed or sent again",
+)
+"""What to warn of where an APDU is encrypted and not authenticated."""
+
 _warned: set[str] = set()
 
 
 def warn_weak(mechanism: str, advice: str) -> None:
     """Warn of a weak mechanism, once a process and mechanism.
 
-    Call it before anything changes state: whoever turns warnings into errors must not lose a counter.
+    Call it before anything changes state: whoever turns warnings into errors must not lose a counter. The
+    warning names the caller of the function that calls this.
     """
     if mechanism not in _warned:
         warnings.warn(f"{mechanism}: {advice}", WeakSecurityWarning, stacklevel=3)

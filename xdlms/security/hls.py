@@ -221,17 +221,17 @@ class HlsHandshake:
         random: Callable[[int], bytes],
         length: int = CHALLENGE_LENGTH,
     ) -> None:
+        self._role = role
+        self._function = function
+        self._state = HlsState.OPEN
+        self._peer_challenge = b""
         if not MIN_CHALLENGE_LENGTH <= length <= MAX_CHALLENGE_LENGTH:
             raise SecurityError(
                 f"a challenge has {MIN_CHALLENGE_LENGTH} to {MAX_CHALLENGE_LENGTH} octets, not {length}"
             )
-        self._role = role
-        self._function = function
         self._challenge = random(length)
         if not isinstance(self._challenge, bytes) or len(self._challenge) != length:
             raise SecurityError(f"the random source did not give {length} octets")
-        self._peer_challenge = b""
-        self._state = HlsState.OPEN
 
     @property
     def challenge(self) -> bytes:

@@ -50,6 +50,7 @@ class KeyRing:
     def __init__(
         self, suite: SecuritySuite, *, local_title: bytes, peer_title: bytes | None, store: CounterStore
     ) -> None:
+        self.keys = Keys()
         self._suite = suite
         self._store = store
         self._unverified: dict[tuple[CounterLine, int], None] = {}
@@ -57,7 +58,6 @@ class KeyRing:
         self.peer_title = None if peer_title is None else _title(peer_title)
         if self.local_title == self.peer_title:
             raise SecurityError("both sides have the same system title: their nonces would be the same")
-        self.keys = Keys()
         self.unicast: Channel | None = None
         self.broadcast: Channel | None = None
         self.dedicated: Channel | None = None

@@ -76,7 +76,8 @@ class Keys:
         return None
 
     def _given(self) -> dict[str, Key]:
-        keys = {name: getattr(self, name) for name in KEY_NAMES}
+        # An error while they are made is shown with what is there by then: some may not be.
+        keys = {name: getattr(self, name, None) for name in KEY_NAMES}
         return {name: key for name, key in keys.items() if key is not None}
 
     def __repr__(self) -> str:

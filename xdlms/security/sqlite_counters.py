@@ -86,12 +86,12 @@ class SqliteCounterStore(CounterStore):
         flush_within: float = 0.5,
         timeout: float = 10.0,
     ) -> None:
+        self._path = os.path.abspath(os.fspath(path))
         check_counter(first_counter)
         if not 1 <= reserve <= 65536:
             raise CounterError(f"1 to 65536 counters are reserved at a time, not {reserve}")
         if not 0 < flush_within <= 1:
             raise CounterError(f"accepted counters become durable within 0 to 1 second, not {flush_within}")
-        self._path = os.path.abspath(os.fspath(path))
         self._first = first_counter
         self._reserve = reserve
         self._flush_within = flush_within

@@ -6,12 +6,11 @@ octets. A run of one octet is an index.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from xdlms_codegen.lower.context import Context, function_suffix, table_name
+from xdlms_codegen.lower.context import Context
+from xdlms_codegen.lower.defaults import default_text, is_absent
+from xdlms_codegen.lower.scope import NoFastPath, Plan
 from xdlms_codegen.lower.tags import ber_tags
-from xdlms_codegen.lower.text import AXDR_MODULE, NUMBERS_MODULE, Imports, hex_bytes, indent, tuple_text
+from xdlms_codegen.lower.text import hex_bytes, indent, tuple_text
 from xdlms_codegen.model import (
     BitString,
     Boolean,
@@ -29,15 +28,10 @@ from xdlms_codegen.model import (
     SequenceOf,
     Type,
 )
-from xdlms_codegen.names import constant_name, snake_name
-from xdlms_codegen.plan import CodecPlan
+from xdlms_codegen.names import snake_name
 
 INTEGERS = {(1, False): "B", (1, True): "b", (2, False): "H", (2, True): "h"}
 INTEGERS |= {(4, False): "I", (4, True): "i", (8, False): "Q", (8, True): "q"}
-
-
-class NoFastPath(Exception):
-    """The type is read by the slow path alone."""
 
 
 def integer_width(range: Range) -> tuple[int, bool] | None:
@@ -57,56 +51,6 @@ def is_whole_width(range: Range) -> bool:
     octets, signed = width
     low, high = (-(1 << 8 * octets - 1), (1 << 8 * octets - 1) - 1) if signed else (0, (1 << 8 * octets) - 1)
     return range.minimum == low and range.maximum == high
-
-
-@dataclass(slots=True)
-class Structs:
-    """The structs of one class: names by format."""
-
-    prefix: str
-    formats: dict[str, str]
-
-    def name(self, format: str) -> str:
-        if format not in self.formats:
-            number = len(self.formats) + 1
-            self.formats[format] = f"_{self.prefix}" if number == 1 else f"_{self.prefix}_{number}"
-        return self.formats[format]
-
-
-class Plan:
-    """What planning one class shares: the context, what it imports, its structs."""
-
-    def __init__(self, context: Context, imports: Imports, package: str, prefix: str) -> None:
-        self.context = context
-        self.imports = Imports()
-        self.module_imports = imports
-        self.package = package
-        self.structs = Structs(prefix, {})
-
-    def local(self, name: str) -> str:
-        """A definition's class, noted for import."""
-        return self.imports.use(f"{self.package}.{self.context.modules[name]}", self.context.python_name(name))
-
-    def table(self, name: str) -> str:
-        """The numbers of an enumeration, noted for import."""
-        module = f"{self.package}.{self.context.modules[name]}"
-        return self.imports.use(module, table_name(self.context.python_name(name)))
-
-    def function(self, verb: str, name: str) -> str:
-        """The function that reads or writes a CHOICE or an element, noted for import."""
-        module = f"{self.package}.{self.context.modules[name]}"
-        return self.imports.use(module, f"{verb}_{function_suffix(self.context.python_name(name))}")
-
-    def runtime(self, name: str) -> str:
-        return self.imports.use(AXDR_MODULE, name)
-
-    def codec(self, read: list[str], write: list[str]) -> CodecPlan:
-        """The plan made: only now does the module import what it uses."""
-        structs = tuple((name, format) for format, name in self.structs.formats.items())
-        if structs:
-            self.imports.use("struct", "Struct")
-        self.module_imports.add(self.imports)
-        return CodecPlan(structs, tuple(read), tuple(write))
 
 
 class Reader:
@@ -148,7 +92,7 @@ class Reader:
         elif formats == "?":
             self.lines.append(f"{names[0]} = octets[at] != 0")
         else:
-            struct = self.plan.structs.name(">" + formats)
+            struct = self.plan.struct(">" + formats)
             self.lines.append(f"{tuple_text(names)} = {struct}.unpack_from(octets, at)")
         self.lines.append(f"at += {width}")
         self.run = []
@@ -159,7 +103,7 @@ class Reader:
         return variable
 
     def unusual(self, condition: str) -> None:
-        self.lines += [f"if {condition}:", f"    raise {self.plan.runtime('Unusual')}"]
+        self.lines += [f"if {condition}:", f"    raise {self.plan.axdr('Unusual')}"]
 
     def value(self, type: Type, *names: str) -> str:
         """Plans the reading of a value; the result is the expression that makes it."""
@@ -184,7 +128,7 @@ class Reader:
             case OctetString() if body.size.fixed is not None:
                 return self.fixed(self.variable(*names), f"{body.size.fixed}s")
             case OctetString():
-                variable = self.call(self.variable(*names), f"{plan.runtime('read_octets')}(octets, at)")
+                variable = self.call(self.variable(*names), f"{plan.axdr('read_octets')}(octets, at)")
                 self.size(body.size, variable)
                 return variable
             case CharacterString():
@@ -223,7 +167,7 @@ class Reader:
         if body.named or body.size.fixed is None:
             raise NoFastPath
         variable = self.fixed(self.variable(*names), f"{(body.size.fixed + 7) // 8}s")
-        return f"{self.plan.imports.use(NUMBERS_MODULE, 'BitString')}({variable}, {body.size.fixed})"
+        return f"{self.plan.bit_string()}({variable}, {body.size.fixed})"
 
     def ber_bits(self, type: Type, *names: str) -> str:
         """A BIT STRING of fixed size in BER: its identifier, length and unused bits never change."""
@@ -242,7 +186,7 @@ class Reader:
         if body.size.fixed is not None or body.kind == "GraphicString":
             raise NoFastPath
         function = "read_utf8" if body.kind == "UTF8String" else "read_text"
-        variable = self.call(self.variable(*names), f"{plan.runtime(function)}(octets, at)")
+        variable = self.call(self.variable(*names), f"{plan.axdr(function)}(octets, at)")
         self.size(body.size, variable)
         return variable
 
@@ -257,7 +201,7 @@ class Reader:
         if body.size != Range(0, None) or costs_nothing(self.plan.context, body.element):
             raise NoFastPath
         read = element_function(self.plan, body.element, "read")
-        return self.call(self.variable(*names), f"{self.plan.runtime('read_list')}(octets, at, {read})")
+        return self.call(self.variable(*names), f"{self.plan.axdr('read_list')}(octets, at, {read})")
 
     def member(self, member: Member) -> str:
         """A component of a SEQUENCE, behind its presence octet where it has one."""
@@ -274,7 +218,7 @@ class Reader:
         expression = inner.value(member.type, name)
         inner.taken.add(variable)
         inner.flush()
-        absent = "None" if member.default is None else python_default(self.plan, member)
+        absent = "None" if member.default is None else default_text(self.plan, member)
         assign = [] if expression == variable else [f"{variable} = {expression}"]
         self.lines += [
             f"if {present} == 0:",
@@ -282,7 +226,7 @@ class Reader:
             f"elif {present} == 1:",
             *indent(inner.lines + assign),
             "else:",
-            f"    raise {self.plan.runtime('Unusual')}",
+            f"    raise {self.plan.axdr('Unusual')}",
         ]
         return variable
 
@@ -305,7 +249,7 @@ class Writer:
     def flush(self) -> None:
         if not self.run:
             return
-        struct = self.plan.structs.name(">" + "".join(format for _, format in self.run))
+        struct = self.plan.struct(">" + "".join(format for _, format in self.run))
         self.pieces.append(f"{struct}.pack({', '.join(expression for expression, _ in self.run)})")
         self.run = []
 
@@ -333,7 +277,7 @@ class Writer:
             case Null():
                 pass
             case Boolean():
-                self.fixed(f"{plan.runtime('FLAG')}[{value}]", "B")
+                self.fixed(f"{plan.axdr('FLAG')}[{value}]", "B")
             case Integer():
                 self.integer(body, name, value)
             case Enumerated():
@@ -341,19 +285,19 @@ class Writer:
             case BitString():
                 raise NoFastPath
             case OctetString() if body.size.fixed is not None:
-                self.fixed(f"{plan.runtime('sized')}({value}, {body.size.fixed})", f"{body.size.fixed}s")
+                self.fixed(f"{plan.axdr('sized')}({value}, {body.size.fixed})", f"{body.size.fixed}s")
             case OctetString() if body.size == Range(0, None):
-                self.piece(f"{plan.runtime('write_octets')}({value})")
+                self.piece(f"{plan.axdr('write_octets')}({value})")
             case CharacterString() if body.size == Range(0, None) and body.kind != "GraphicString":
                 function = "write_utf8" if body.kind == "UTF8String" else "write_text"
-                self.piece(f"{plan.runtime(function)}({value})")
+                self.piece(f"{plan.axdr(function)}({value})")
             case Sequence():
                 self.sequence(body, str(name), value)
             case Choice():
                 self.piece(f"{plan.function('write', str(name))}({value})")
             case SequenceOf() if body.size == Range(0, None):
                 write = element_function(plan, body.element, "write")
-                self.piece(f"{plan.runtime('write_list')}({value}, {write})")
+                self.piece(f"{plan.axdr('write_list')}({value}, {write})")
             case _:
                 raise NoFastPath
 
@@ -378,7 +322,7 @@ class Writer:
         if not member.optional and member.default is None:
             self.value(member.type, value)
             return
-        absent = is_absent(value, member, self.plan.context, self.plan.local)
+        absent = is_absent(self.plan, value, member)
         inner = Writer(self.plan)
         inner.value(member.type, value)
         self.piece(f'(b"\\x00" if {absent} else b"\\x01" + {inner.expression()})')
@@ -445,47 +389,6 @@ def ber_prefix(context: Context, type: Type) -> tuple[tuple[int, ...], int]:
     return (*identifier, octets + 1, 0), octets
 
 
-def python_default(plan: Plan, member: Member) -> str:
-    """The default value of a component as an expression."""
-    if member.default is None:
-        raise ValueError(member.name)
-    return default_text(plan.context, member, plan.local)
-
-
-def default_text(context: Context, member: Member, local: Callable[[str], str]) -> str:
-    """A default value as an expression; `local` notes a class for import."""
-    value = member.default.value if member.default is not None else None
-    name = context.final_name(member.type)
-    body = context.resolve(member.type)
-    if isinstance(body, (Enumerated, Integer)) and body.named and name is not None:
-        number = next((n.number for n in body.named if n.name == value or n.number == value), value)
-        match = next((n.name for n in body.named if n.number == number), None)
-        return f"{local(name)}.{snake_name(match)}" if match is not None else repr(value)
-    if isinstance(body, BitString) and body.named and name is not None:
-        width = bit_width(body)
-        names = value if isinstance(value, tuple) else ()
-        if len(names) == 1:
-            return f"{local(name)}.{snake_name(names[0])}"
-        numbers = [bit.number for bit in body.named if bit.name in names]
-        return f"{local(name)}({sum(1 << width - 1 - number for number in numbers):#x})"
-    return repr(value)
-
-
-def is_absent(value: str, member: Member, context: Context, local: Callable[[str], str]) -> str:
-    """The test for a component that is not sent: absent, or of its default value."""
-    if member.default is None:
-        return f"{value} is None"
-    operator = "is" if isinstance(member.default.value, bool) else "=="
-    return f"{value} {operator} {default_text(context, member, local)}"
-
-
-def bit_width(body: BitString) -> int:
-    """The bits of a named BIT STRING: its fixed or largest size, else up to its last named bit."""
-    if body.size.maximum is not None:
-        return body.size.maximum
-    return max(bit.number for bit in body.named) + 1
-
-
 def element_function(plan: Plan, element: Type, verb: str) -> str:
     """The callable that reads or writes one element of a SEQUENCE OF."""
     context = plan.context
@@ -497,8 +400,3 @@ def element_function(plan: Plan, element: Type, verb: str) -> str:
         if isinstance(body, (Choice, Enumerated)):
             return plan.function(verb, name)
     raise NoFastPath
-
-
-def prefix_of(python_name: str) -> str:
-    """The prefix of a class's structs."""
-    return constant_name(python_name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from xdlms_codegen.lower.axdr import NoFastPath, Plan, bit_width, is_absent, python_default
 from xdlms_codegen.lower.context import Context
+from xdlms_codegen.lower.defaults import bit_width, default_text, is_absent
+from xdlms_codegen.lower.scope import NoFastPath, Plan
 from xdlms_codegen.lower.tags import ber_tags
-from xdlms_codegen.lower.text import BER_MODULE, NUMBERS_MODULE, hex_bytes, indent
+from xdlms_codegen.lower.text import hex_bytes, indent
 from xdlms_codegen.model import (
     BitString,
     CharacterString,
@@ -23,27 +24,23 @@ from xdlms_codegen.names import snake_name
 from xdlms_codegen.plan import CodecPlan
 
 
-def runtime(plan: Plan, name: str) -> str:
-    return plan.imports.use(BER_MODULE, name)
-
-
 def sequence_codec(
     plan: Plan, body: Sequence, parameters: list[Member], contained: list[tuple[str, str]], tag: int
 ) -> CodecPlan:
     """`read` takes the length and the components; `write` gives the whole element."""
     lines = [
-        f"start, end = {runtime(plan, 'contents')}(octets, at)",
-        f"tag, start, stop = {runtime(plan, 'header')}(octets, start, end)",
+        f"start, end = {plan.ber('contents')}(octets, at)",
+        f"tag, start, stop = {plan.ber('header')}(octets, start, end)",
     ]
     for member in body.members:
         lines += read_member(plan, member)
-    lines += [f"if tag != {runtime(plan, 'END')}:", f"    raise {plan.runtime('Unusual')}"]
+    lines += [f"if tag != {plan.ber('END')}:", f"    raise {plan.axdr('Unusual')}"]
     for attribute, function in contained:
         lines += [f"if {attribute} is not None:", f"    {function}({attribute})"]
     names = [snake_name(member.name) for member in parameters]
     lines.append(f"return cls({', '.join(names)}), end")
     pieces = [write_member(plan, member) for member in body.members]
-    write = [f"return {runtime(plan, 'element')}({tag:#04x}, {' + '.join(pieces) or hex_bytes(())})"]
+    write = [f"return {plan.ber('element')}({tag:#04x}, {' + '.join(pieces) or hex_bytes(())})"]
     return plan.codec(lines, write)
 
 
@@ -56,8 +53,8 @@ def read_member(plan: Plan, member: Member) -> list[str]:
     inner, expression = read_value(plan, member.type, tags, name)
     found = [*inner, f"{name} = {expression}", "tag, start, stop = header(octets, stop, end)"]
     if not member.optional and member.default is None:
-        return [f"if tag != {tags[0]:#04x}:", f"    raise {plan.runtime('Unusual')}", *found]
-    absent = "None" if member.default is None else python_default(plan, member)
+        return [f"if tag != {tags[0]:#04x}:", f"    raise {plan.axdr('Unusual')}", *found]
+    absent = "None" if member.default is None else default_text(plan, member)
     return [f"{name} = {absent}", f"if tag == {tags[0]:#04x}:", *indent(found)]
 
 
@@ -67,7 +64,7 @@ def read_value(plan: Plan, type: Type, tags: tuple[int, ...], name: str) -> tupl
     lines: list[str] = []
     begin, finish = "start", "stop"
     for tag in tags[1:]:
-        lines.append(f"first, last = {runtime(plan, 'inside')}(octets, {begin}, {finish}, {tag:#04x})")
+        lines.append(f"first, last = {plan.ber('inside')}(octets, {begin}, {finish}, {tag:#04x})")
         begin, finish = "first", "last"
     if isinstance(body, Choice):
         function = plan.function("read", str(plan.context.final_name(type)))
@@ -82,22 +79,22 @@ def primitive(plan: Plan, type: Type, begin: str, finish: str) -> str:
     body = context.resolve(type)
     match body:
         case Integer() if body.range == Range(None, None):
-            value = f"{runtime(plan, 'read_integer')}(octets, {begin}, {finish})"
+            value = f"{plan.ber('read_integer')}(octets, {begin}, {finish})"
             return f"{plan.table(str(name))}[{value}]" if body.named else value
         case Enumerated():
-            return f"{plan.table(str(name))}[{runtime(plan, 'read_integer')}(octets, {begin}, {finish})]"
+            return f"{plan.table(str(name))}[{plan.ber('read_integer')}(octets, {begin}, {finish})]"
         case BitString() if body.named and body.size == Range(0, None):
-            function = runtime(plan, "read_named_bits")
+            function = plan.ber("read_named_bits")
             return f"{plan.local(str(name))}({function}(octets, {begin}, {finish}, {bit_width(body)}))"
         case BitString() if body.size == Range(0, None):
-            plan.imports.use(NUMBERS_MODULE, "BitString")
-            return f"{runtime(plan, 'read_bits')}(octets, {begin}, {finish})"
+            plan.bit_string()
+            return f"{plan.ber('read_bits')}(octets, {begin}, {finish})"
         case OctetString() if body.size == Range(0, None):
             return f"octets[{begin}:{finish}]"
         case CharacterString() if body.kind == "GraphicString" and body.size == Range(0, None):
             return f"octets[{begin}:{finish}]"
         case ObjectIdentifier():
-            return f"{runtime(plan, 'oid_of')}(octets[{begin}:{finish}])"
+            return f"{plan.ber('oid_of')}(octets[{begin}:{finish}])"
     raise NoFastPath
 
 
@@ -106,7 +103,7 @@ def write_member(plan: Plan, member: Member) -> str:
     value = f"self.{snake_name(member.name)}"
     text = write_value(plan, member.type, ber_tags(plan.context, member.type), value)
     if member.optional or member.default is not None:
-        return f'(b"" if {is_absent(value, member, plan.context, plan.local)} else {text})'
+        return f'(b"" if {is_absent(plan, value, member)} else {text})'
     return text
 
 
@@ -119,7 +116,7 @@ def write_value(plan: Plan, type: Type, tags: tuple[int, ...], value: str) -> st
     else:
         text = primitive_contents(plan, type, value)
     for tag in reversed(tags):
-        text = f"{runtime(plan, 'element')}({tag:#04x}, {text})"
+        text = f"{plan.ber('element')}({tag:#04x}, {text})"
     return text
 
 
@@ -131,22 +128,22 @@ def primitive_contents(plan: Plan, type: Type, value: str) -> str:
     match body:
         case Integer() | Enumerated():
             number = f"{plan.table(str(name))}[{value}]" if body.named else value
-            return f"{runtime(plan, 'write_integer')}({number})"
+            return f"{plan.ber('write_integer')}({number})"
         case BitString() if body.named:
-            return f"{runtime(plan, 'write_named_bits')}({plan.local(str(name))}({value}), {bit_width(body)})"
+            return f"{plan.ber('write_named_bits')}({plan.local(str(name))}({value}), {bit_width(body)})"
         case BitString():
-            return f"{runtime(plan, 'write_bits')}({value})"
+            return f"{plan.ber('write_bits')}({value})"
         case OctetString() | CharacterString():
-            return f"{runtime(plan, 'octets_of')}({value})"
+            return f"{plan.ber('octets_of')}({value})"
         case ObjectIdentifier():
-            return f"{runtime(plan, 'oid_contents')}({value})"
+            return f"{plan.ber('oid_contents')}({value})"
     raise NoFastPath
 
 
 def choice_codec(context: Context, plan: Plan, name: str) -> CodecPlan:
     """A CHOICE of primitive alternatives: the element that fills the octets from `at` to `end`."""
-    read = ["tag, start, stop = " + runtime(plan, "header") + "(octets, at, end)", "if stop != end:"]
-    read.append(f"    raise {plan.runtime('Unusual')}")
+    read = ["tag, start, stop = " + plan.ber("header") + "(octets, at, end)", "if stop != end:"]
+    read.append(f"    raise {plan.axdr('Unusual')}")
     write: list[str] = []
     for alternative in context.alternatives[name]:
         member = alternative.member
@@ -160,8 +157,8 @@ def choice_codec(context: Context, plan: Plan, name: str) -> CodecPlan:
         test = alternative.wrapper or runtime_class(plan, member.type)
         text = write_value(plan, member.type, tags, value)
         write += [f"if isinstance(value, {test}):", f"    return {text}"]
-    read.append(f"raise {plan.runtime('Unusual')}")
-    write.append(f"raise {plan.runtime('Unusual')}")
+    read.append(f"raise {plan.axdr('Unusual')}")
+    write.append(f"raise {plan.axdr('Unusual')}")
     return plan.codec(read, write)
 
 
@@ -178,7 +175,7 @@ def runtime_class(plan: Plan, type: Type) -> str:
         case CharacterString():
             return "bytes" if body.kind == "GraphicString" else "str"
         case BitString():
-            return plan.imports.use(NUMBERS_MODULE, "BitString")
+            return plan.bit_string()
         case ObjectIdentifier():
             return "str"
         case Integer():

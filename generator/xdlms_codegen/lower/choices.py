@@ -171,3 +171,28 @@ def _wrapper_name(context: Context, choice: str, member: Member) -> str:
     if taken or siblings > 1 or choice in context.binding.prefixed:
         return context.python_name(choice) + name
     return name
+
+
+def wraps(context: Context, name: str) -> bool:
+    """Whether a definition's only class is the wrapper of the one alternative that it serves."""
+    return any(
+        alternative.wrapper == context.python_name(name) and context.final_name(alternative.member.type) == name
+        for alternatives in context.alternatives.values()
+        for alternative in alternatives
+    )
+
+
+def wraps_own_type(context: Context, alternative: Alternative) -> bool:
+    """Whether an alternative's wrapper is the class of its type, which serves nothing else."""
+    name = context.final_name(alternative.member.type)
+    return name is not None and wraps(context, name) and context.python_name(name) == alternative.wrapper
+
+
+def server(context: Context, name: str) -> tuple[str, Alternative]:
+    """The CHOICE and the alternative whose wrapper is the class of a definition."""
+    return next(
+        (choice, alternative)
+        for choice, alternatives in context.alternatives.items()
+        for alternative in alternatives
+        if wraps_own_type(context, alternative) and context.final_name(alternative.member.type) == name
+    )

@@ -48,6 +48,7 @@ class Context:
 
     definitions: Mapping[str, TypeDefinition]
     binding: Binding
+    package: str
     rules: Mapping[str, str]
     modules: Mapping[str, str] = field(default_factory=dict)
     absorbed: frozenset[str] = frozenset()
@@ -55,6 +56,19 @@ class Context:
     tag_paths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """The tags that a type's encoding begins with: of CHOICEs with one place, and of their classes."""
     class_names: Mapping[str, str] = field(default_factory=dict)
+    borrowed: Mapping[str, str] = field(default_factory=dict)
+    """The modules, with their packages, of definitions whose classes are those of another package."""
+
+    borrowed_wrappers: Mapping[str, str] = field(default_factory=dict)
+    """The modules of alternatives' classes, by path, that are those of another package."""
+
+    def wrapper_home(self, choice: str, alternative: Alternative) -> str:
+        """The module that has an alternative's class: that of its CHOICE, if not borrowed."""
+        return self.borrowed_wrappers.get(f"{choice}.{alternative.member.name}") or self.home(choice)
+
+    def home(self, name: str) -> str:
+        """The module that has a definition's class, with its package."""
+        return self.borrowed.get(name) or f"{self.package}.{self.modules[name]}"
 
     def resolve(self, type: Type) -> Type:
         """What a type is behind its names, with the constraints written at their use."""
@@ -93,6 +107,12 @@ class Context:
         if isinstance(body, (Sequence, Choice, Enumerated)):
             return True
         return isinstance(body, (Integer, BitString)) and bool(body.named)
+
+    def is_union(self, type: Type) -> bool:
+        """Whether values are compared by their class too: enumerations of a CHOICE are equal by number."""
+        name = self.final_name(type)
+        is_kernel = self.is_self_describing(name) or self.is_description(name)
+        return isinstance(self.resolve(type), Choice) and not is_kernel
 
     def path_of(self, name: str) -> str:
         return self.definitions[name].path

@@ -7,10 +7,13 @@ classes, the generated modules by their names.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from xdlms_codegen.lower.axdr import ber_inside, default_text
+from xdlms_codegen.lower.axdr import ber_inside
+from xdlms_codegen.lower.choices import wraps, wraps_own_type
 from xdlms_codegen.lower.context import BER, Alternative, Context
-from xdlms_codegen.lower.items import tag_number, wraps, wraps_own_type
+from xdlms_codegen.lower.defaults import default_text
+from xdlms_codegen.lower.kernel_items import tag_number
 from xdlms_codegen.lower.tags import ber_tags
 from xdlms_codegen.lower.text import tuple_text
 from xdlms_codegen.model import (
@@ -51,18 +54,24 @@ def type_rows(context: Context) -> Iterator[TypePlan]:
             yield TypePlan(full, _wrapper(context, choice, alternative, full))
 
 
-def class_modules(context: Context) -> list[str]:
-    """The modules whose classes the table names."""
-    used = set()
+def class_modules(context: Context) -> list[tuple[str, tuple[str, ...]]]:
+    """The modules whose classes the table names, by package."""
+    used: set[str] = set()
     for name, definition in context.definitions.items():
         is_union = isinstance(definition.type, Choice) and not context.is_self_describing(name)
         has_class = context.has_class(name) and not is_union
         if name not in context.absorbed and (has_class or context.is_description(name) or wraps(context, name)):
-            used.add(context.modules[name])
+            used.add(context.home(name))
     for choice, alternatives in context.alternatives.items():
-        if any(a.wrapper is not None and not wraps_own_type(context, a) for a in alternatives):
-            used.add(context.modules[choice])
-    return sorted(used)
+        for alternative in alternatives:
+            if alternative.wrapper is not None and not wraps_own_type(context, alternative):
+                used.add(context.wrapper_home(choice, alternative))
+    packages: dict[str, set[str]] = {}
+    for module in used:
+        package, _, name = module.rpartition(".")
+        alias = module_alias(context, module)
+        packages.setdefault(package, set()).add(name if alias == name else f"{name} as {alias}")
+    return [(package, tuple(sorted(modules))) for package, modules in sorted(packages.items())]
 
 
 def _definition(context: Context, definition: TypeDefinition) -> str:
@@ -87,7 +96,7 @@ def _definition(context: Context, definition: TypeDefinition) -> str:
 
 def _wrapper(context: Context, choice: str, alternative: Alternative, full: str) -> str:
     rule = context.rules[choice]
-    module = context.modules[choice]
+    module = module_alias(context, context.wrapper_home(choice, alternative))
     place = alternative.member.location
     path = (*context.tag_paths.get(choice, ()), alternative.tag)
     arguments = [
@@ -117,8 +126,28 @@ def tag_path(context: Context, name: str) -> tuple[int, ...]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """How the table names classes: by the modules that they are in."""
+
+    context: Context
+
+    def local(self, name: str) -> str:
+        return qualified(self.context, name)
+
+    def bit_string(self) -> str:
+        return "schema.BitString"
+
+
 def qualified(context: Context, name: str) -> str:
-    return f"{context.modules[name]}.{context.python_name(name)}"
+    """A definition's class, by its module."""
+    return f"{module_alias(context, context.home(name))}.{context.python_name(name)}"
+
+
+def module_alias(context: Context, module: str) -> str:
+    """The name that a module is imported by: one of another package says so."""
+    package, _, name = module.rpartition(".")
+    return name if package == context.package else f"base_{name}"
 
 
 def body_of(context: Context, definition: TypeDefinition) -> str:
@@ -183,8 +212,7 @@ def _field(context: Context, owner: str, member: Member) -> str:
     if member.optional:
         arguments.append("optional=True")
     elif member.default is not None:
-        text = default_text(context, member, lambda name: qualified(context, name))
-        arguments.append(f"default={text}")
+        arguments.append(f"default={default_text(Qualified(context), member)}")
     return f"schema.Field({', '.join([*arguments, *_tags(context, owner, member.type)])})"
 
 
@@ -193,8 +221,9 @@ def _alternative(context: Context, owner: str, alternative: Alternative) -> str:
     arguments = [repr(member.name), f"{alternative.tag:#04x}", expression(context, member.type, owner, member)]
     if alternative.wrapper is not None:
         name = context.final_name(member.type)
-        place = context.modules[name] if name and wraps_own_type(context, alternative) else context.modules[owner]
-        arguments.append(f"wrapper={place}.{alternative.wrapper}")
+        own = name is not None and wraps_own_type(context, alternative)
+        home = context.home(str(name)) if own else context.wrapper_home(owner, alternative)
+        arguments.append(f"wrapper={module_alias(context, home)}.{alternative.wrapper}")
     return f"schema.Alternative({', '.join([*arguments, *_tags(context, owner, member.type)])})"
 
 

@@ -38,8 +38,11 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-def run_passes(schema: Schema) -> Schema:
+def run_passes(schema: Schema, extension: Pass | None = None) -> Schema:
     """The schema as the rest of the compiler takes it.
+
+    `extension` is a pass of the caller's that adds to types; it runs when all names are resolved, as what
+    it adds is not bound to the imports of the type's module.
 
     Every name is defined, every tag has its mode, every default the type of its member, every inline
     type its own definition, and definitions follow what they use.
@@ -47,7 +50,8 @@ def run_passes(schema: Schema) -> Schema:
     Raises SchemaError with the problems of all passes.
     """
     problems: list[Problem] = []
-    for run in PASSES:
+    first, *others = PASSES
+    for run in (first, *([extension] if extension is not None else []), *others):
         schema, found = run(schema)
         problems += found
     if problems:

@@ -115,12 +115,13 @@ def _narrower(path: str, type_: Reference, what: str, inner: Range, outer: Range
 
 
 def _inherited(types: Types, type_: Reference, what: str) -> Range:
-    """The nearest constraint among the types that a reference leads to."""
-    for link in types.chain(type_)[1:]:
+    """What the types that a reference leads to allow, the nearest of them last."""
+    allowed = Range(None, None)
+    for link in reversed(types.chain(type_)[1:]):
         limits = getattr(link, what, None)
         if isinstance(limits, Range):
-            return limits
-    return Range(None, None)
+            allowed = _complete(limits, allowed)
+    return allowed
 
 
 def _complete(inner: Range, outer: Range) -> Range:

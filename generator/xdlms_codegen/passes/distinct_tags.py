@@ -134,7 +134,20 @@ def _twice(tag: TagKey, path: str, first: Member, second: Member) -> Problem:
     return Problem(second.location, f"tag {shown} is used twice in {path} ({where})")
 
 
-def _universal(type_: Type) -> int:
+def _universal(
+    type_: (
+        Boolean
+        | Integer
+        | BitString
+        | OctetString
+        | Null
+        | ObjectIdentifier
+        | Enumerated
+        | Sequence
+        | SequenceOf
+        | CharacterString
+    ),
+) -> int:
     match type_:
         case Boolean():
             return 1
@@ -154,4 +167,3 @@ def _universal(type_: Type) -> int:
             return 16
         case CharacterString():
             return _CHARACTER_STRING_TAGS[type_.kind]
-    raise TypeError(f"{type(type_).__name__} has no tag of its own")

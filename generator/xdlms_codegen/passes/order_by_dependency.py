@@ -18,10 +18,10 @@ def run(schema: Schema) -> tuple[Schema, list[Problem]]:
 
 
 def _ordered(module: Module, used: dict[str, tuple[str, ...]]) -> Module:
-    place = {
-        name: index
-        for index, name in enumerate(after_what_they_use((entry.name for entry in module.definitions), used))
-    }
+    # An inline type comes in where its parent uses it, so that it stands in front of it in a circle too.
+    starts = [definition.path.split(".")[0] for definition in module.definitions]
+    starts += [definition.name for definition in module.definitions]
+    place = {name: index for index, name in enumerate(after_what_they_use(starts, used))}
 
     def key(definition: TypeDefinition) -> int:
         return place[definition.name]

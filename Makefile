@@ -1,0 +1,82 @@
+# `make run` and `make test` need Python 3.11 or newer and nothing else; `make help` lists the rest.
+# Another Python or another place for the environment: make PYTHON=python3.13 VENV=/tmp/venv run
+
+VENV ?= .venv
+# The first of these that is new enough, unless PYTHON says which.
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+RUN_READY := $(VENV)/.ready-to-run
+DEV_READY := $(VENV)/.ready-to-develop
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check generate format fuzz build package-test clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUN_READY) ## compile asn1/, prove the vectors, decode what real meters sent, and report
+	@$(BIN)/python -m xdlms.tools.demo tests/vectors
+
+test: $(DEV_READY) ## run the tests, without the slow ones
+	@$(BIN)/python -m pytest -n 2 -m "not slow" $(TESTS)
+
+check: $(DEV_READY) ## drift of generated/, style, types, layers, README
+	@$(BIN)/python -m xdlms_codegen --check
+	@$(BIN)/ruff check
+	@$(BIN)/black --quiet --check . || { echo 'not in black'"'"'s form: run `make format`' >&2; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -n 2 tests/packaging tests/test_readme.py -m "not slow"
+
+generate: $(DEV_READY) ## compile asn1/ to generated/
+	@$(BIN)/python -m xdlms_codegen
+
+format: $(DEV_READY) ## lay out the code
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/black --quiet .
+
+fuzz: $(DEV_READY) ## run the slow tests
+	@$(BIN)/python -m pytest -n 2 -m slow --ignore tests/packaging $(TESTS)
+
+build: $(DEV_READY) ## the wheel and the sdist, in dist/
+	@$(BIN)/python -m build --no-isolation
+
+package-test: $(DEV_READY) ## install the wheel in an empty environment and use it there
+	@$(BIN)/python -m pytest tests/packaging
+
+clean: ## remove what the other targets made, but for generated/
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+	@if [ -e $(RUN_READY) ]; then rm -rf $(VENV); fi
+
+# The environment is made again when what it must hold changes.
+
+VERSION_OF = -c 'import sys; print("%d.%d" % sys.version_info[:2])'
+
+$(RUN_READY): pyproject.toml
+	@[ -n "$(PYTHON)" ] && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...' >&2; exit 1; }
+	@echo "Setting up $(VENV), once ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --editable '.[codegen]'
+	@touch $@
+
+# A pip that knows [dependency-groups] is not needed: the group is written out as requirements.
+$(DEV_READY): $(RUN_READY)
+	@echo "Installing the developers' tools, once ..."
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' \
+		> $(VENV)/dev-requirements.txt
+	@$(PIP) install --requirement $(VENV)/dev-requirements.txt
+	@touch $@
+
+# Who says which Python means it: an environment of another one is not taken silently.
+ifneq ($(filter command environment,$(firstword $(origin PYTHON))),)
+$(RUN_READY): | same-python
+.PHONY: same-python
+same-python:
+	@[ ! -e $(RUN_READY) ] || [ "$$($(PYTHON) $(VERSION_OF))" = "$$($(BIN)/python $(VERSION_OF))" ] \
+		|| { echo '$(VENV) is of another Python: make clean, or give another folder with VENV=...' >&2; exit 1; }
+endif

@@ -1,0 +1,301 @@
+"""`xdlms generate` and `make generate`: what they write, compare, refuse and leave alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import xdlms_codegen
+from xdlms_codegen.cli import AT_FAULT, DONE, WRONG_USAGE, is_package_name, main
+from xdlms_codegen.editions import EDITIONS, edition_job, generated_folder
+from xdlms_codegen.folder import HEADER
+
+MODULE = """\
+-- Readings of a vendor's meter.
+Meter DEFINITIONS ::= BEGIN
+-- What the meter sends.
+Message ::= CHOICE {
+    reading [1] Reading,
+    alarm   [2] Alarm
+}
+-- A reading.
+Reading ::= SEQUENCE {
+    volume INTEGER (0..4294967295),
+    note   OCTET STRING OPTIONAL
+}
+-- Why the meter complains.
+Alarm ::= ENUMERATED { leak (0), tamper (1) }
+END
+"""
+NAMES = ["__init__.py", "alarm.py", "message.py", "reading.py", "syntax.py", "types.py"]
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    path = tmp_path / "meter.asn1"
+    path.write_text(MODULE, encoding="utf-8")
+    return path
+
+
+def generate(module: Path, *options: str, package: str = "vendor.meter") -> int:
+    return main([str(module), "--package", package, "--out", str(module.parent / "out"), *options])
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Python in a process of its own, with the compiler and the run time to import."""
+    path = os.pathsep.join(str(Path(xdlms_codegen.__file__).parents[up]) for up in (1, 2))
+    whole = {**os.environ, "PYTHONPATH": path, **environment}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, env=whole, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+# What is refused
+
+
+def test_a_problem_names_file_line_and_column_and_shows_the_line(
+    module: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module.write_text(MODULE.replace("[1] Reading", "[1] Reeding"), encoding="utf-8")
+    assert generate(module) == AT_FAULT
+    out, err = capsys.readouterr()
+    assert out == ""
+    message, line, mark = err.splitlines()
+    assert message.startswith(f"{module.as_posix()}:5:17: ")
+    assert "Reeding" in message
+    assert line == "    5 |     reading [1] Reeding,"
+    assert mark.index("^") == line.index("Reeding")
+    assert not (module.parent / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["nowhere.asn1", "--package", "p", "--out", "out"], "nowhere.asn1:1:1: the file cannot be read"),
+        ([".", "--package", "p", "--out", "out"], ".:1:1: the file cannot be read"),
+        (["latin.asn1", "--package", "p", "--out", "out"], "latin.asn1:2:5: the octet FC is not UTF-8"),
+        (["meter.asn1", "meter.asn1", "--package", "p", "--out", "out"], "meter.asn1:1:1: the file is given twice"),
+        (["meter.asn1", "--package", "p", "--out", "meter.asn1"], "meter.asn1/p/__init__.py: "),
+        (["meter.asn1", "--package", "p", "--out", "out", "--binding", "no.toml"], "no.toml:1:1: the binding cannot"),
+        (["meter.asn1", "--package", "p", "--out", "out", "--binding", "latin.asn1"], "latin.asn1:2:5: the octet FC"),
+        (["meter.asn1", "--package", "p", "--out", "out", "--binding", "bad.toml"], "bad.toml:2:1: nothing in the"),
+        (["meter.asn1", "--package", "p", "--out", "out", "--binding", "root.toml"], "meter.asn1:9:1: Reading is no"),
+        (["plain.asn1", "--package", "p", "--out", "out"], "plain.asn1:1:1: no CHOICE here can be the one of all"),
+    ],
+)
+def test_wrong_input_is_one_clear_error(
+    module: Path,
+    options: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(module.parent)
+    Path("latin.asn1").write_bytes("-- Gerät\n-- für\n".encode("latin-1").replace(b"\xe4", b"ae"))
+    Path("bad.toml").write_text('[roots]\n"Massage" = "axdr"\n', encoding="utf-8")
+    Path("root.toml").write_text('[roots]\n"Reading" = "axdr"\n', encoding="utf-8")
+    Path("plain.asn1").write_text("Plain DEFINITIONS ::= BEGIN Level ::= INTEGER (0..9) END\n", encoding="utf-8")
+    assert main(options) == AT_FAULT
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(message)
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["meter.asn1"],
+        ["meter.asn1", "--package", "p"],
+        ["meter.asn1", "--out", "out"],
+        ["--package", "p"],
+        ["--binding", "b.toml"],
+        ["--edition", "1"],
+        ["--unknown"],
+    ],
+)
+def test_arguments_that_do_not_go_together_are_wrong_usage(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == WRONG_USAGE
+
+
+@pytest.mark.parametrize("name", ["", "a..b", ".a", "a.", "1a", "a-b", "a.class", "a b", "ä", "a/b"])
+def test_a_package_has_the_name_of_a_package(name: str, module: Path) -> None:
+    assert not is_package_name(name)
+    if name:
+        assert generate(module, package=name) == WRONG_USAGE
+    assert not (module.parent / "out").exists()
+
+
+@pytest.mark.parametrize("edition", ['1"\nimport os\n"', "back\\slash", "tab\t"])
+def test_nothing_given_can_write_code_of_its_own(
+    edition: str, module: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate(module, "--edition", edition) == WRONG_USAGE
+    assert "cannot stand in the code" in capsys.readouterr().err
+
+
+def test_what_someone_else_wrote_is_never_overwritten(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = module.parent / "out" / "vendor" / "meter"
+    folder.mkdir(parents=True)
+    (folder / "alarm.py").write_text("# mine\n", encoding="utf-8")
+    assert generate(module) == AT_FAULT
+    assert "alarm.py: was not generated, so it is not overwritten" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["alarm.py"]
+    assert (folder / "alarm.py").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_clear_error(
+    module: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, *arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert generate(module) == AT_FAULT
+    assert capsys.readouterr().err == f"{module.parent / 'out' / 'vendor' / 'meter'}: Permission denied\n"
+
+
+@pytest.mark.parametrize("tool", ["asn1tools", "jinja2", "black"])
+def test_without_the_compilers_tools_the_extra_is_named(tool: str, module: Path) -> None:
+    code = f"import sys; sys.modules[{tool!r}] = None; from xdlms_codegen.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = python("-c", code, str(module), "--package", "p", "--out", str(module.parent / "out"))
+    assert done.returncode == AT_FAULT
+    assert 'pip install "xdlms[codegen]"' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# What is written
+
+
+def test_a_package_is_written_and_works(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate(module, "--edition", "7") == DONE
+    folder = module.parent / "out" / "vendor" / "meter"
+    assert sorted(path.name for path in folder.iterdir()) == NAMES
+    assert capsys.readouterr().out == f"{folder.as_posix()}: 4 types, 6 files, 6 changed\n"
+    code = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from vendor import meter
+reading = meter.decode(bytes.fromhex("01 0000002A 01 02 4F4B"))
+assert reading == meter.Reading(42, b"OK") and reading.encode().hex() == "010000002a01024f4b"
+print(meter.EDITION, meter.decode(b"\\x02\\x01").value.name)
+try:
+    meter.decode(b"\\x02\\x07")
+except ValueError as error:
+    print(error)
+"""
+    done = python("-c", code, str(module.parent / "out"))
+    assert done.stderr == ""
+    assert done.stdout == "7 tamper\n7 is no value of Alarm - at $, octet 1\n"
+
+
+def test_the_edition_is_the_end_of_the_package_name_unless_given(module: Path) -> None:
+    assert generate(module) == DONE
+    text = (module.parent / "out" / "vendor" / "meter" / "__init__.py").read_text(encoding="utf-8")
+    assert 'EDITION = "meter"' in text
+
+
+def test_the_octets_do_not_depend_on_the_run_nor_on_the_folder(module: Path, tmp_path: Path) -> None:
+    written = set()
+    for seed in ("0", "1", "77"):
+        folder = tmp_path / f"elsewhere-{seed}"
+        folder.mkdir()
+        copy = folder / module.name
+        copy.write_bytes(module.read_bytes())
+        done = python(
+            "-m", "xdlms_codegen", str(copy), "--package", "p", "--out", str(folder / "out"), PYTHONHASHSEED=seed
+        )
+        assert done.returncode == DONE
+        written.add(tuple((folder / "out" / "p" / name).read_bytes() for name in NAMES))
+    assert len(written) == 1
+    assert not any(str(tmp_path).encode() in octets for octets in written.pop())
+
+
+def test_what_is_as_it_should_be_is_not_written_again(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate(module) == DONE
+    (folder,) = (module.parent / "out").glob("*/*")
+    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert generate(module) == DONE
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    assert capsys.readouterr().out.endswith(" 0 changed\n")
+
+
+def test_a_file_that_nothing_generates_any_more_is_removed_and_others_stay(module: Path) -> None:
+    assert generate(module) == DONE
+    folder = module.parent / "out" / "vendor" / "meter"
+    (folder / "mine.py").write_text("pass\n", encoding="utf-8")
+    (folder / "notes.txt").write_text(f"{HEADER}nothing\n", encoding="utf-8")
+    module.write_text(MODULE.replace("Alarm", "Complaint"), encoding="utf-8")
+    assert generate(module) == DONE
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {*NAMES, "complaint.py", "mine.py", "notes.txt"} - {"alarm.py"}
+
+
+# What is compared
+
+
+def test_check_writes_nothing(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate(module, "--check") == AT_FAULT
+    assert not (module.parent / "out").exists()
+    out, err = capsys.readouterr()
+    assert out.count(" is missing\n") == len(NAMES)
+    assert err.endswith("6 files differ from what is generated\n")
+
+
+def test_check_is_content_with_what_was_generated(module: Path) -> None:
+    assert generate(module) == DONE
+    assert generate(module, "--check") == DONE
+
+
+def test_check_shows_every_difference(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate(module) == DONE
+    folder = module.parent / "out" / "vendor" / "meter"
+    edited = folder / "alarm.py"
+    edited.write_text(edited.read_text(encoding="utf-8").replace("tamper = 1", "tamper = 2"), encoding="utf-8")
+    (folder / "types.py").unlink()
+    (folder / "old.py").write_text(f"{HEADER}old.asn1: do not edit\n", encoding="utf-8")
+    (folder / "mine.py").write_text("pass\n", encoding="utf-8")
+    capsys.readouterr()
+    assert generate(module, "--check") == AT_FAULT
+    out, err = capsys.readouterr()
+    assert "-    tamper = 2\n+    tamper = 1\n" in out
+    assert f"{(folder / 'types.py').as_posix()} is missing\n" in out
+    assert f"{(folder / 'old.py').as_posix()} is left over: nothing generates it any more\n" in out
+    assert "mine.py" not in out
+    assert err == f"{folder.as_posix()}: 3 files differ from what is generated\n"
+
+
+def test_octets_that_are_no_text_differ(module: Path) -> None:
+    assert generate(module) == DONE
+    path = module.parent / "out" / "vendor" / "meter" / "alarm.py"
+    path.write_bytes(path.read_bytes() + b"# \xff\n")
+    assert generate(module, "--check") == AT_FAULT
+
+
+# Our editions
+
+
+def test_an_edition_is_named_as_in_the_source_tree_wherever_it_is() -> None:
+    job = edition_job("2013")
+    assert [source.name for source in job.sources] == ["asn1/2013/acse.asn1", "asn1/2013/xdlms.asn1"]
+    assert job.package == "xdlms_apdu.v2013"
+    assert all(source.path.is_file() for source in job.sources)
+
+
+def test_every_edition_in_the_source_tree_is_shipped() -> None:
+    folder = edition_job(EDITIONS[0]).sources[0].path.parents[1]
+    assert tuple(sorted(path.name for path in folder.iterdir() if path.is_dir())) == EDITIONS
+    generated = generated_folder()
+    assert generated is not None
+    assert sorted(path.name for path in (generated / "xdlms_apdu").glob("v*")) == [f"v{name}" for name in EDITIONS]
+
+
+def test_the_committed_packages_are_what_the_compiler_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["--check"])
+    out, err = capsys.readouterr()
+    assert (code, err) == (DONE, ""), out
