@@ -7,29 +7,41 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 RUN_READY := $(VENV)/.ready-to-run
 DEV_READY := $(VENV)/.ready-to-develop
 TESTS ?= tests
+# What a meter pushes: the energy that was imported.
+EXAMPLE := 0F40000000 0C07E60105030E1E00FF800000 0203 09060100010800FF 0600012345 02020F01161E
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate format fuzz build package-test clean
+.PHONY: help run test check drift style types modules generate format fuzz build package-test clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN_READY) ## compile asn1/, prove the vectors, decode what real meters sent, and report
 	@$(BIN)/python -m xdlms.tools.demo tests/vectors
+	@printf '\n$$ %s\n' "$(BIN)/xdlms decode '$(EXAMPLE)'"
+	@$(BIN)/xdlms decode '$(EXAMPLE)'
 
 test: $(DEV_READY) ## run the tests, without the slow ones
 	@$(BIN)/python -m pytest -n 2 -m "not slow" $(TESTS)
 
-check: $(DEV_READY) ## drift of generated/, style, types, layers, README
+check: drift style types modules ## everything but the tests; `make -k check` goes on after a failure
+
+drift: $(DEV_READY) ## generated/ is what asn1/ says
 	@$(BIN)/python -m xdlms_codegen --check
-	@$(BIN)/ruff check
-	@$(BIN)/black --quiet --check . || { echo 'not in black'"'"'s form: run `make format`' >&2; exit 1; }
+
+style: $(DEV_READY) ## ruff and black
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/black --quiet --check . || { echo 'not laid out by black: make format' >&2; exit 1; }
+
+types: $(DEV_READY) ## mypy --strict, with the generated code
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -n 2 tests/packaging tests/test_readme.py -m "not slow"
+
+modules: $(DEV_READY) ## layers, every module alone, the package, the README
+	@$(BIN)/python -m pytest -n 2 -m "not slow" tests/packaging tests/test_readme.py
 
 generate: $(DEV_READY) ## compile asn1/ to generated/
 	@$(BIN)/python -m xdlms_codegen
@@ -45,7 +57,7 @@ build: $(DEV_READY) ## the wheel and the sdist, in dist/
 	@$(BIN)/python -m build --no-isolation
 
 package-test: $(DEV_READY) ## install the wheel in an empty environment and use it there
-	@$(BIN)/python -m pytest tests/packaging
+	@$(BIN)/python -m pytest -m slow tests/packaging
 
 clean: ## remove what the other targets made, but for generated/
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -78,5 +90,5 @@ $(RUN_READY): | same-python
 .PHONY: same-python
 same-python:
 	@[ ! -e $(RUN_READY) ] || [ "$$($(PYTHON) $(VERSION_OF))" = "$$($(BIN)/python $(VERSION_OF))" ] \
-		|| { echo '$(VENV) is of another Python: make clean, or give another folder with VENV=...' >&2; exit 1; }
+		|| { echo '$(VENV) is not of $(PYTHON): make clean, or give another folder with VENV=...' >&2; exit 1; }
 endif

@@ -1,4 +1,4 @@
-"""The binding: what the abstract syntax cannot say, read from TOML and held against the schema.
+"""The binding: what the abstract syntax cannot say, held against the schema.
 
 A path is a type's name, or a type's name and a component's, joined by a dot. What nothing in the
 schema has is an error, so that a misspelt entry is never silent.
@@ -6,17 +6,38 @@ schema has is an error, so that a misspelt entry is never silent.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from keyword import iskeyword
 from typing import Any
 
-from xdlms_codegen.model import Choice, Problem, Schema, SchemaError, Sequence, SequenceOf, SourceLocation
+from xdlms_codegen.binding_text import BindingText
+from xdlms_codegen.model import Choice, Problem, Schema, SchemaError, Sequence, SequenceOf
+from xdlms_codegen.passes.graph import uses
 
 RULES = {"axdr": "A-XDR", "ber": "BER"}
 
 OPTIONAL_TABLE = "where-present"
 """The table whose entries may be for another edition."""
+
+TABLES: dict[str, type] = {
+    "roots": str,
+    "self-describing": dict,
+    "contains": str,
+    "secret": bool,
+    "show": str,
+    "names": str,
+    "prefixed": bool,
+    "float": bool,
+}
+"""The tables, and what their entries are."""
+
+SCHEMA_TABLES = ("extend", "size")
+"""The tables that change the schema; `xdlms_codegen.extend` reads them."""
+
+SELF_DESCRIBING_KEYS: dict[str, type] = {"list": str, "record": str, "compact": str, "description": str, "float": list}
+
+_TYPE_NAMES = {str: "a text", bool: "true or false", dict: "a table", list: "a list of texts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,138 +63,184 @@ class Binding:
     names: Mapping[str, str] = field(default_factory=dict)
     prefixed: frozenset[str] = frozenset()
 
-    def merged(self, other: Binding) -> Binding:
-        """This binding with the entries of another one, which win."""
-        return Binding(
-            roots={**self.roots, **other.roots},
-            self_describing={**self.self_describing, **other.self_describing},
-            contains={**self.contains, **other.contains},
-            secret=self.secret | other.secret,
-            show={**self.show, **other.show},
-            names={**self.names, **other.names},
-            prefixed=self.prefixed | other.prefixed,
-        )
-
-    def paths(self) -> frozenset[str]:
-        """Every path that an entry is for."""
-        tables = (self.roots, self.self_describing, self.contains, self.show, self.names)
-        return frozenset(path for table in tables for path in table) | self.secret | self.prefixed
-
     def described_by(self) -> dict[str, str]:
         """The self-describing type of each description type."""
         return {d.description: name for name, d in self.self_describing.items() if d.description is not None}
 
 
-EXTEND_TABLE = "extend"
-"""The table of what a vendor adds to types; `xdlms_codegen.extend` reads it."""
+def read_binding(text: BindingText, schema: Schema, base: Binding | None = None) -> Binding:
+    """The binding of a schema, upon that of the schema which it extends.
 
-TABLES: dict[str, type] = {
-    "roots": str,
-    "self-describing": dict,
-    "contains": str,
-    "secret": bool,
-    "show": str,
-    "names": str,
-    "prefixed": bool,
-    "float": bool,
-}
+    Without roots, every CHOICE that no other type uses is one, in A-XDR.
 
-SELF_DESCRIBING_KEYS: dict[str, type] = {"list": str, "record": str, "compact": str, "description": str, "float": list}
+    Raises SchemaError with every entry that is wrong or that nothing uses, and where there is no root.
+    """
+    reader = _Reader(text, schema, base or Binding())
+    binding = reader.read()
+    if reader.problems:
+        raise SchemaError(reader.problems)
+    return binding
 
 
-def read_binding(text: str, file: str, schema: Schema) -> Binding:
-    """The binding of a schema; raises SchemaError with every entry that is wrong or that nothing uses."""
-    return _Reader(text, file, schema).read()
+def bound_paths(text: BindingText) -> frozenset[str]:
+    """Every path that a binding has an entry for, apart from what changes the schema."""
+    places = [text.tables, text.tables.get(OPTIONAL_TABLE, {})]
+    return frozenset(path for tables in places for name in TABLES for path in tables.get(name, {}))
 
 
 class _Reader:
-    def __init__(self, text: str, file: str, schema: Schema) -> None:
-        self.lines = text.splitlines()
-        self.file = file
+    """One reading; the problems found so far."""
+
+    def __init__(self, text: BindingText, schema: Schema, base: Binding) -> None:
+        self.text = text
+        self.base = base
+        self.schema = schema
         self.problems: list[Problem] = []
         self.paths = frozenset(schema_paths(schema))
-        try:
-            self.tables: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise SchemaError(
-                [Problem(SourceLocation(file, *_place(error)), f"the binding is no TOML: {error}")]
-            ) from None
+        self.choices = frozenset(d.name for d in schema.definitions() if isinstance(d.type, Choice))
 
-    def problem(self, key: str, message: str) -> None:
-        """A problem at the line that has the key in it."""
-        line = next((n for n, text in enumerate(self.lines, 1) if _has_key(text, key)), 1)
-        self.problems.append(Problem(SourceLocation(self.file, line, 1), message))
+    def problem(self, message: str, *path: str) -> None:
+        self.problems.append(self.text.problem(message, *path))
 
     def read(self) -> Binding:
-        optional = self.tables.pop(OPTIONAL_TABLE, {})
-        self.tables.pop(EXTEND_TABLE, None)  # read before the schema was complete
-        entries = {name: self.table(name, self.tables.pop(name, {}), optional=False) for name in TABLES}
-        for name in TABLES:
-            entries[name].update(self.table(name, optional.pop(name, {}), optional=True))
-        for name in (*self.tables, *optional):
-            self.problem(name, f"the binding has no table {name}; it has {', '.join(TABLES)}")
-        floats = [path.rpartition(".") for path in entries["float"]]
-        described = {}
-        for name, table in entries["self-describing"].items():
-            extra = {alternative for owner, _, alternative in floats if owner == name}
-            described[name] = self.self_description(name, table, extra)
-        for path, rule in entries["roots"].items():
-            if rule not in RULES:
-                self.problem(path, f"the root {path} has the rule {rule}; there are {' and '.join(RULES)}")
-        for path, target in entries["contains"].items():
-            if target not in self.paths:
-                self.problem(path, f"{path} is said to contain {target}, which the schema does not have")
-        for path, name in entries["names"].items():
-            if not name.isidentifier():
-                self.problem(path, f"{name!r} is no Python name")
-        if self.problems:
-            raise SchemaError(self.problems)
+        self.unknown_tables(self.text.tables, (*TABLES, *SCHEMA_TABLES, OPTIONAL_TABLE))
+        self.unknown_tables(self.table(OPTIONAL_TABLE), (*TABLES, "size"), OPTIONAL_TABLE)
+        roots = self.roots()
         return Binding(
-            roots={path: RULES[rule] for path, rule in entries["roots"].items()},
-            self_describing=described,
-            contains=entries["contains"],
-            secret=frozenset(path for path, yes in entries["secret"].items() if yes),
-            show=entries["show"],
-            names=entries["names"],
-            prefixed=frozenset(path for path, yes in entries["prefixed"].items() if yes),
+            roots=roots,
+            self_describing=self.self_describing(),
+            contains={**self.base.contains, **self.contains(roots)},
+            secret=self.chosen("secret", self.base.secret),
+            show={**self.base.show, **self.entries("show")},
+            names={**self.base.names, **self.names()},
+            prefixed=self.chosen("prefixed", self.base.prefixed),
         )
 
-    def table(self, name: str, table: Any, *, optional: bool) -> dict[str, Any]:
-        """The entries of a table whose paths the schema has."""
-        if not isinstance(table, dict):
-            self.problem(name, f"{name} is a table")
-            return {}
+    # Tables
+
+    def unknown_tables(self, tables: dict[str, Any], known: tuple[str, ...], *path: str) -> None:
+        for name in tables:
+            if name not in known:
+                message = f"the binding has no table {'.'.join((*path, name))}; it has {', '.join(known)}"
+                self.problem(message, *path, name)
+
+    def table(self, *path: str) -> dict[str, Any]:
+        """A table, empty where there is none."""
+        table: Any = self.text.tables
+        for key in path:
+            table = table.get(key, {}) if isinstance(table, dict) else {}
+        if isinstance(table, dict):
+            return table
+        self.problem(f"{'.'.join(path)} is a table", *path)
+        return {}
+
+    def entries(self, name: str) -> dict[str, Any]:
+        """The entries of a table whose paths the schema has, and of its twin for what need not be there."""
         good = {}
-        for path, value in table.items():
-            if not isinstance(value, TABLES[name]):
-                self.problem(path, f"{path} in {name} is a {TABLES[name].__name__}")
-            elif path in self.paths:
-                good[path] = value
-            elif not optional:
-                self.problem(path, f"nothing in the schema is called {path}, in the table {name}")
+        for path in ((name,), (OPTIONAL_TABLE, name)):
+            for key, value in self.table(*path).items():
+                if not isinstance(value, TABLES[name]):
+                    self.problem(f"{key} in {name} is {_TYPE_NAMES[TABLES[name]]}", *path, key)
+                elif key in self.paths:
+                    good[key] = value
+                elif len(path) == 1:
+                    self.problem(f"nothing in the schema is called {key}, in the table {name}", *path, key)
         return good
 
-    def self_description(self, name: str, table: dict[str, Any], floats: set[str]) -> SelfDescription:
+    def wrong(self, name: str, key: str, message: str) -> None:
+        """A problem with an entry of a table or of its twin."""
+        path = (name, key) if key in self.table(name) else (OPTIONAL_TABLE, name, key)
+        self.problem(message, *path)
+
+    def chosen(self, name: str, before: frozenset[str]) -> frozenset[str]:
+        """The paths that a table of true and false chooses, with those chosen before."""
+        entries = self.entries(name)
+        return before.union(entries) - {path for path, yes in entries.items() if not yes}
+
+    def roots(self) -> Mapping[str, str]:
+        """The roots with their rules."""
+        roots = dict(self.base.roots)
+        for path, rule in self.entries("roots").items():
+            if rule not in RULES:
+                self.wrong("roots", path, f"the root {path} has the rule {rule}; there are {' and '.join(RULES)}")
+            if path not in self.choices:
+                message = f"{path} is no CHOICE, so it cannot be a root: its alternatives would be the APDUs"
+                self.wrong("roots", path, message)
+            roots[path] = RULES.get(rule, rule)
+        if roots or self.problems:
+            return roots
+        used = {name for names in uses(self.schema).values() for name in names}
+        roots = {name: RULES["axdr"] for name in uses(self.schema) if name in self.choices - used}
+        if not roots:
+            message = "no CHOICE here can be the one of all APDUs: write one, or name it in [roots] of a binding"
+            self.problems.append(Problem(self.schema.modules[0].location, message))
+        return roots
+
+    def contains(self, roots: Mapping[str, str]) -> dict[str, str]:
+        """What octets hold."""
+        entries = self.entries("contains")
+        for path, target in entries.items():
+            if target not in roots:
+                self.wrong("contains", path, f"{path} is said to contain {target}, which is no root")
+        return entries
+
+    def names(self) -> dict[str, str]:
+        """What to call types and alternatives."""
+        entries = self.entries("names")
+        for path, name in entries.items():
+            if not name.isidentifier() or iskeyword(name):
+                self.wrong("names", path, f"{name!r} is no Python name")
+        return entries
+
+    # Self-describing types
+
+    def self_describing(self) -> dict[str, SelfDescription]:
+        """The self-describing CHOICEs, with the alternatives that are floats."""
+        described = dict(self.base.self_describing)
+        for name, table in self.entries("self-describing").items():
+            described[name] = self.self_description(name, table)
+        for path, yes in self.entries("float").items():
+            name, _, alternative = path.rpartition(".")
+            if name not in described:
+                self.wrong("float", path, f"{path} is no alternative of a self-describing CHOICE")
+            elif yes:
+                described[name] = replace(described[name], floats=described[name].floats | {alternative})
+        return described
+
+    def self_description(self, name: str, table: dict[str, Any]) -> SelfDescription:
+        place = ("self-describing", name)
+        if name not in self.choices:
+            self.problem(f"{name} is no CHOICE, so it cannot be self-describing", *place)
+        good: dict[str, Any] = {}
         for key, value in table.items():
             wanted = SELF_DESCRIBING_KEYS.get(key)
-            if wanted is None or not isinstance(value, wanted):
-                self.problem(key, f"{key} is no entry of the self-describing {name}")
-                continue
-            names = value if isinstance(value, list) else [value]
-            for alternative in names:
-                path = alternative if key == "description" else f"{name}.{alternative}"
-                if path not in self.paths:
-                    self.problem(key, f"nothing in the schema is called {path}, for {key} of {name}")
+            names: list[Any] = value if isinstance(value, list) else [value]
+            if wanted is None:
+                known = ", ".join(SELF_DESCRIBING_KEYS)
+                self.problem(f"the self-describing {name} has no {key}; it has {known}", *place, key)
+            elif not isinstance(value, wanted) or not all(isinstance(item, str) for item in names):
+                self.problem(f"{key} of {name} is {_TYPE_NAMES[wanted]}", *place, key)
+            else:
+                good[key] = value
+                self.alternatives(name, key, names)
         for key in ("list", "record"):
             if key not in table:
-                self.problem(name, f"the self-describing {name} has no {key}")
+                self.problem(f"the self-describing {name} has no {key}", *place)
         return SelfDescription(
-            list=str(table.get("list")),
-            record=str(table.get("record")),
-            compact=table.get("compact"),
-            description=table.get("description"),
-            floats=frozenset(table.get("float", [])) | floats,
+            list=good.get("list", ""),
+            record=good.get("record", ""),
+            compact=good.get("compact"),
+            description=good.get("description"),
+            floats=frozenset(good.get("float", ())),
         )
+
+    def alternatives(self, name: str, key: str, names: list[str]) -> None:
+        """Whether the schema has what an entry of a self-describing CHOICE names."""
+        for alternative in names:
+            path = alternative if key == "description" else f"{name}.{alternative}"
+            if path not in self.paths:
+                message = f"nothing in the schema is called {path}, for {key} of {name}"
+                self.problem(message, "self-describing", name, key)
 
 
 def schema_paths(schema: Schema) -> list[str]:
@@ -183,23 +250,10 @@ def schema_paths(schema: Schema) -> list[str]:
         owners = [definition.name]
         if definition.inline_of is not None:
             owners.append(definition.inline_of)
-            paths.append(definition.inline_of)
         body = definition.type
         if isinstance(body, SequenceOf):
             body = body.element
         members = body.members if isinstance(body, (Sequence, Choice)) else ()
-        paths.append(definition.name)
+        paths.extend(owners)
         paths.extend(f"{owner}.{member.name}" for owner in owners for member in members)
     return paths
-
-
-def _has_key(line: str, key: str) -> bool:
-    written = line.split("#")[0]
-    return f'"{key}"' in written or written.strip().startswith((f"{key} ", f"{key}=", f"[{key}"))
-
-
-def _place(error: tomllib.TOMLDecodeError) -> tuple[int, int]:
-    """Line and column from the words of the error, as older Pythons have no attributes for them."""
-    words = str(error).replace(",", " ").replace(")", " ").split()
-    numbers = [int(word) for word in words if word.isdigit()]
-    return (numbers[-2], numbers[-1]) if len(numbers) >= 2 else (1, 1)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from keyword import iskeyword
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from xdlms_codegen.job import Job
@@ -23,8 +23,15 @@ WRONG_USAGE: Final = 2
 
 EXTENDABLE: Final = ("2013", "2017", "2023")
 
+Tell: TypeAlias = Callable[[str], None]
+"""Writes a line."""
+
 _TOOLS = ("asn1tools", "jinja2", "black")
 _HINT = 'the compiler needs more than is installed: pip install "xdlms[codegen]"'
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -42,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = ArgumentParser(
         prog="python -m xdlms_codegen",
+        allow_abbrev=False,
         description="Compile modules in ASN.1 to a package of Python; without FILE, the editions that xdlms ships.",
     )
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="modules in ASN.1")
@@ -56,32 +64,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run(arguments)
 
 
-def run(arguments: Namespace) -> int:
-    """Do what parsed arguments say; gives the exit code."""
-    if arguments.package and not is_package_name(arguments.package):
-        return _failed(f"{arguments.package!r} is no name of a Python package", WRONG_USAGE)
-    for text in (*map(str, arguments.files), str(arguments.binding or ""), arguments.edition or ""):
-        if not is_quotable(text):
-            message = f"{text!a} cannot stand in the code: it has a quotation mark, a backslash or a control character"
-            return _failed(message, WRONG_USAGE)
+def run(arguments: Namespace, line: Tell = print, complain: Tell = _complain) -> int:
+    """Do what parsed arguments say; gives the exit code. `line` and `complain` write what there is to say."""
     try:
-        from xdlms_codegen import editions, job
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] in _TOOLS:
-            return _failed(_HINT, AT_FAULT)
-        raise
-    if arguments.files:
-        binding = job.sources_of([arguments.binding])[0] if arguments.binding else None
-        edition = arguments.edition or arguments.package.rpartition(".")[2]
-        sources = job.sources_of(arguments.files)
-        base = editions.edition_job(arguments.extends) if arguments.extends else None
-        made = job.Job(sources, arguments.package, edition, binding, base)
-        return _make([made], arguments.out, check=arguments.check, report=arguments.report)
-    out = arguments.out or editions.generated_folder()
-    if out is None:
-        return _failed("this is an installation, not the source tree: give FILE, --package and --out", WRONG_USAGE)
-    jobs = [editions.edition_job(edition) for edition in editions.EDITIONS]
-    return max(_make_family(out, check=arguments.check), _make(jobs, out, check=arguments.check))
+        return _Run(line, complain, check=arguments.check).run(arguments)
+    except _Failed as failed:
+        complain(str(failed))
+        return failed.code
 
 
 def is_package_name(name: str) -> bool:
@@ -104,55 +93,107 @@ def _add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="write nothing, print what differs")
 
 
-def _make(jobs: Sequence[Job], out: Path, *, check: bool, report: bool = False) -> int:
-    """Write, or compare, each package."""
-    from xdlms_codegen.job import compile_job
-    from xdlms_codegen.lower.borrow import borrowing
-    from xdlms_codegen.model import SchemaError
-    from xdlms_codegen.problems import render_error
+class _Failed(Exception):
+    """Nothing more can be done: why, and the exit code."""
 
-    code = DONE
-    for job in jobs:
+    def __init__(self, message: str, code: int = AT_FAULT) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class _Run:
+    """One run of the command: what it says goes to `line` and `complain`; with `check` it writes nothing else."""
+
+    def __init__(self, line: Tell, complain: Tell, *, check: bool) -> None:
+        self.line = line
+        self.complain = complain
+        self.check = check
+
+    def run(self, arguments: Namespace) -> int:
+        """The exit code; raises _Failed."""
+        _check_names(arguments)
+        try:
+            from xdlms_codegen import editions, job
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] in _TOOLS:
+                raise _Failed(_HINT) from None
+            raise
+        if arguments.files:
+            binding = job.sources_of([arguments.binding])[0] if arguments.binding else None
+            edition = arguments.edition or arguments.package.rpartition(".")[2]
+            sources = job.sources_of(arguments.files)
+            base = editions.edition_job(arguments.extends) if arguments.extends else None
+            made = job.Job(sources, arguments.package, edition, binding, base)
+            return self.make(made, arguments.out, report=arguments.report)
+        out = arguments.out or editions.generated_folder()
+        if out is None:
+            message = "this is an installation, not the source tree: give FILE, --package and --out"
+            raise _Failed(message, WRONG_USAGE)
+        codes = [self.place(out / editions.FAMILY, editions.FAMILY_FILES, f"{len(editions.FAMILY_FILES)} files")]
+        codes += [self.make(editions.edition_job(edition), out) for edition in editions.EDITIONS]
+        if arguments.out is None:
+            codes += self.documents(out.parent)
+        return max(codes)
+
+    def make(self, job: Job, out: Path, *, report: bool = False) -> int:
+        """Write, or compare, a package."""
+        from xdlms_codegen.job import compile_job
+        from xdlms_codegen.lower.borrow import borrowing
+        from xdlms_codegen.model import SchemaError
+        from xdlms_codegen.problems import render_error
+
         try:
             compiled = compile_job(job)
         except SchemaError as error:
-            return _failed(render_error(error), AT_FAULT)
+            raise _Failed(render_error(error)) from None
         folder = out.joinpath(*job.package.split("."))
-        what = f"{len(compiled.plan.types)} types, {len(compiled.files)} files"
-        code = max(code, _place(folder, compiled.files, what, check=check))
+        code = self.place(folder, compiled.files, f"{len(compiled.plan.types)} types, {len(compiled.files)} files")
         if report:
-            print(borrowing(compiled.context))
-    return code
+            self.line(borrowing(compiled.context))
+        return code
 
+    def documents(self, root: Path) -> list[int]:
+        """Write, or compare, the pages on our editions, in the source tree."""
+        from xdlms_codegen.documents import documents
+        from xdlms_codegen.model import SchemaError
+        from xdlms_codegen.problems import render_error
 
-def _make_family(out: Path, *, check: bool) -> int:
-    from xdlms_codegen.editions import FAMILY, FAMILY_FILES
+        folders: dict[Path, dict[str, str]] = {}
+        try:
+            for name, text in documents().items():
+                path = root / name
+                folders.setdefault(path.parent, {})[path.name] = text
+        except SchemaError as error:
+            raise _Failed(render_error(error)) from None
+        return [self.place(folder, pages, f"{len(pages)} pages") for folder, pages in sorted(folders.items())]
 
-    return _place(out / FAMILY, FAMILY_FILES, f"{len(FAMILY_FILES)} files", check=check)
+    def place(self, folder: Path, files: Mapping[str, str], what: str) -> int:
+        """Make a folder as it should be, or say what differs; `what` describes it."""
+        from xdlms_codegen.folder import differences, write
 
-
-def _place(folder: Path, files: Mapping[str, str], what: str, *, check: bool) -> int:
-    """Make a folder as it should be, or say what differs."""
-    from xdlms_codegen.folder import differences, write
-
-    try:
-        found = differences(folder, files)
-        if not check:
-            write(folder, found)
-    except OSError as error:
-        where = error.filename or folder
-        return _failed(f"{where}: {error.strerror or error}", AT_FAULT)
-    if not check:
-        print(f"{folder.as_posix()}: {what}, {len(found)} changed")
+        try:
+            found = differences(folder, files)
+            if not self.check:
+                write(folder, found)
+        except OSError as error:
+            raise _Failed(f"{error.filename or folder}: {error.strerror or error}") from None
+        if not self.check:
+            self.line(f"{folder.as_posix()}: {what}, {len(found)} changed")
+            return DONE
+        for difference in found:
+            self.line(str(difference))
+        if found:
+            self.complain(f"{folder.as_posix()}: {len(found)} files differ from what is generated")
+            return AT_FAULT
+        self.line(f"{folder.as_posix()}: {what}, as generated")
         return DONE
-    for difference in found:
-        print(difference, end="")
-    if found:
-        return _failed(f"{folder.as_posix()}: {len(found)} files differ from what is generated", AT_FAULT)
-    print(f"{folder.as_posix()}: {what}, as generated")
-    return DONE
 
 
-def _failed(message: str, code: int) -> int:
-    print(message, file=sys.stderr)
-    return code
+def _check_names(arguments: Namespace) -> None:
+    """Refuse what would not be code where it is written into code."""
+    if arguments.package and not is_package_name(arguments.package):
+        raise _Failed(f"{arguments.package!r} is no name of a Python package", WRONG_USAGE)
+    for text in (*map(str, arguments.files), str(arguments.binding or ""), arguments.edition or ""):
+        if not is_quotable(text):
+            message = f"{text!a} cannot stand in the code: it has a quotation mark, a backslash or a control character"
+            raise _Failed(message, WRONG_USAGE)

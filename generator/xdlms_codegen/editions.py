@@ -20,7 +20,8 @@ FAMILY = "xdlms_apdu"
 
 FAMILY_FILES: Mapping[str, str] = MappingProxyType(
     {
-        "__init__.py": '"""The APDUs of DLMS/COSEM, one package for each edition of IEC 62056-5-3. Generated."""\n',
+        "__init__.py": "# Generated from asn1/: do not edit, run `make generate`.\n"
+        '"""The APDUs of DLMS/COSEM, one package for each edition of IEC 62056-5-3."""\n',
         "py.typed": "",
     }
 )

@@ -1,44 +1,60 @@
-"""What a vendor adds to types of another module, as the binding's ``[extend]`` says.
+"""What a binding changes of the types in the modules, before the passes look at them.
 
-An entry is the name of the type, the name of what is added, and either an alternative as ASN.1 writes
-it, for a CHOICE, or a number, for an ENUMERATED, an INTEGER or a BIT STRING with names::
+``[extend]`` adds to types of another module. An entry is the name of the type, the name of what is added,
+and either an alternative as ASN.1 writes it, for a CHOICE, or a number, for an ENUMERATED, an INTEGER or
+a BIT STRING with names::
 
     [extend."Root-Choice"]
     "new-request" = "[180] IMPLICIT New-Request"
 
     [extend."Some-Result"]
     "new-reason" = 200
+
+``[size]`` gives the size of a type whose module leaves it to a comment::
+
+    [size]
+    "Some-Bits" = 24
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
+from xdlms_codegen.binding import OPTIONAL_TABLE
+from xdlms_codegen.binding_text import BindingText
 from xdlms_codegen.model import (
     BitString,
+    CharacterString,
     Choice,
     Enumerated,
     Integer,
     Member,
+    Module,
     NamedNumber,
+    OctetString,
     Problem,
+    Range,
     Reference,
     Schema,
     SchemaError,
+    SequenceOf,
     SourceLocation,
     Type,
     TypeDefinition,
 )
 from xdlms_codegen.parse import parse_text
-from xdlms_codegen.passes.lookup import walk
+from xdlms_codegen.passes import Pass
+from xdlms_codegen.passes.lookup import change_definitions, walk
+
+EXTEND = "extend"
+SIZE = "size"
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """One entry: what is added to which type, and where the binding says so."""
+    """One entry of ``[extend]``: what is added to which type, and where the binding says so."""
 
     target: str
     name: str
@@ -46,62 +62,135 @@ class Addition:
     location: SourceLocation
 
 
-def extend(schema: Schema, additions: list[Addition]) -> tuple[Schema, list[Problem]]:
-    """The schema with everything added; problems for what cannot be."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One entry of ``[size]``; one that is optional is for a type that need not be there."""
+
+    target: str
+    size: int
+    location: SourceLocation
+    is_optional: bool
+
+
+Change = Addition | Size
+
+
+def changes_of(text: BindingText) -> list[Change]:
+    """The entries of a binding that change types; raises SchemaError with those that are none."""
     problems: list[Problem] = []
-    by_target: dict[str, list[Addition]] = {}
-    names = {definition.name for definition in schema.definitions()}
-    for addition in additions:
-        if addition.target in names:
-            by_target.setdefault(addition.target, []).append(addition)
-        else:
-            near = get_close_matches(addition.target, names, 1)
-            hint = f", did you mean {near[0]}?" if near else ""
-            problems.append(Problem(addition.location, f"there is no type {addition.target} to extend{hint}"))
-    modules = []
-    for module in schema.modules:
-        definitions = []
-        for definition in module.definitions:
-            for addition in by_target.get(definition.name, ()):
+    found: list[Change] = [*_additions(text, problems), *_sizes(text, problems)]
+    if problems:
+        raise SchemaError(problems)
+    return found
+
+
+def _additions(text: BindingText, problems: list[Problem]) -> list[Addition]:
+    table = text.tables.get(EXTEND, {})
+    if not isinstance(table, dict):
+        problems.append(text.problem(f"{EXTEND} is a table", EXTEND))
+        return []
+    additions = []
+    for target, entries in table.items():
+        if not isinstance(entries, dict):
+            problems.append(text.problem(f"{EXTEND}.{target} is a table of what is added", EXTEND, target))
+            continue
+        for name, value in entries.items():
+            if isinstance(value, bool) or not isinstance(value, (str, int)):
+                problems.append(text.problem(f"{target}.{name} is an alternative or a number", EXTEND, target, name))
+            else:
+                additions.append(Addition(target, name, value, text.place(EXTEND, target, name)))
+    return additions
+
+
+def _sizes(text: BindingText, problems: list[Problem]) -> list[Size]:
+    sizes = []
+    for path in ((SIZE,), (OPTIONAL_TABLE, SIZE)):
+        table: Any = text.tables
+        for key in path:
+            table = table.get(key, {}) if isinstance(table, dict) else {}
+        if not isinstance(table, dict):
+            problems.append(text.problem(f"{SIZE} is a table", *path))
+            continue
+        for target, size in table.items():
+            if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+                problems.append(text.problem(f"the size of {target} is a number", *path, target))
+            else:
+                sizes.append(Size(target, size, text.place(*path, target), is_optional=len(path) > 1))
+    return sizes
+
+
+def changing(changes: list[Change]) -> Pass:
+    """The pass that makes these changes."""
+
+    def run(schema: Schema) -> tuple[Schema, list[Problem]]:
+        problems: list[Problem] = []
+        names = {definition.name for definition in schema.definitions()}
+        by_target: dict[str, list[Change]] = {}
+        for change in changes:
+            if change.target in names:
+                by_target.setdefault(change.target, []).append(change)
+            elif isinstance(change, Addition) or not change.is_optional:
+                problems.append(Problem(change.location, _unknown(change, names)))
+
+        def changed(_: Module, definition: TypeDefinition) -> TypeDefinition:
+            for change in by_target.get(definition.name, ()):
                 try:
-                    definition = _added(definition, addition, names)
+                    definition = replace(definition, type=_changed(definition.type, change, names))
                 except SchemaError as error:
-                    problems += error.problems
-            definitions.append(definition)
-        modules.append(replace(module, definitions=tuple(definitions)))
-    return replace(schema, modules=tuple(modules)), problems
+                    problems.extend(error.problems)
+            return definition
+
+        return change_definitions(schema, changed), problems
+
+    return run
 
 
-def _added(definition: TypeDefinition, addition: Addition, names: set[str]) -> TypeDefinition:
-    body = definition.type
+def _unknown(change: Change, names: set[str]) -> str:
+    near = get_close_matches(change.target, sorted(names), 1)
+    what = "to extend" if isinstance(change, Addition) else "to give a size"
+    return f"there is no type {change.target} {what}" + (f", did you mean {near[0]}?" if near else "")
+
+
+def _changed(body: Type, change: Change, names: set[str]) -> Type:
+    if isinstance(change, Size):
+        return _sized(body, change)
     if isinstance(body, Choice):
-        if not isinstance(addition.value, str):
-            raise _wrong(addition, 'an alternative is written as in ASN.1, such as "[180] IMPLICIT New-Request"')
-        member = Member(addition.name, _type(addition, names), addition.location)
-        return replace(definition, type=replace(body, members=(*body.members, member)))
+        if not isinstance(change.value, str):
+            raise _wrong(change, 'an alternative is written as in ASN.1, such as "[180] IMPLICIT New-Request"')
+        member = Member(change.name, _type(change, change.value, names), change.location)
+        return replace(body, members=(*body.members, member))
     if isinstance(body, (Enumerated, Integer, BitString)) and body.named:
-        if not isinstance(addition.value, int):
-            raise _wrong(addition, "a value is a number")
-        named = NamedNumber(addition.name, addition.value, addition.location)
-        return replace(definition, type=replace(body, named=(*body.named, named)))
-    raise _wrong(addition, "only a CHOICE, and a type with named numbers or bits, can be extended")
+        if not isinstance(change.value, int):
+            raise _wrong(change, "a value is a number")
+        return replace(body, named=(*body.named, NamedNumber(change.name, change.value, change.location)))
+    raise _wrong(change, "only a CHOICE, and a type with named numbers or bits, can be extended")
+
+
+def _sized(body: Type, change: Size) -> Type:
+    size = Range(change.size, change.size)
+    if not isinstance(body, (BitString, OctetString, CharacterString, SequenceOf)):
+        raise SchemaError([Problem(change.location, f"{change.target} is nothing that has a size")])
+    if body.size not in (Range(0, None), size):
+        message = f"{change.target} has the size {body.size} in its module, not {change.size}"
+        raise SchemaError([Problem(change.location, message)])
+    return replace(body, size=size)
 
 
 def _wrong(addition: Addition, why: str) -> SchemaError:
     return SchemaError([Problem(addition.location, f"{addition.target}.{addition.name}: {why}")])
 
 
-def _type(addition: Addition, names: set[str]) -> Type:
+def _type(addition: Addition, written: str, names: set[str]) -> Type:
     """The type of an alternative, read by the same parser as every other, at the place of the entry."""
-    text = f"Addition DEFINITIONS ::= BEGIN\nHolder ::= CHOICE {{ {addition.name} {addition.value} }}\nEND\n"
+    text = f"Addition DEFINITIONS ::= BEGIN\nHolder ::= CHOICE {{ {addition.name} {written} }}\nEND\n"
     try:
-        module = parse_text(text, addition.location.file)
+        holder = parse_text(text, addition.location.file).definitions[0]
     except SchemaError as error:
-        problems = [replace(problem, location=addition.location) for problem in error.problems]
-        raise SchemaError(problems) from None
-    holder = module.definitions[0]
+        raise SchemaError([replace(problem, location=addition.location) for problem in error.problems]) from None
+    if not isinstance(holder.type, Choice) or len(holder.type.members) != 1:
+        raise _wrong(addition, "one alternative an entry")
     unknown = sorted({type_.name for _, type_ in walk(holder) if isinstance(type_, Reference)} - names)
-    if unknown or not isinstance(holder.type, Choice):
+    if unknown:
         raise _wrong(addition, f"there is no type {', '.join(unknown)}")
     moved: Type = _at(holder.type.members[0].type, addition.location)
     return moved
@@ -116,34 +205,3 @@ def _at(node: Any, location: SourceLocation) -> Any:
     if is_dataclass(node) and not isinstance(node, type):
         return replace(node, **{field.name: _at(getattr(node, field.name), location) for field in fields(node)})
     return node
-
-
-def additions_of(text: str, file: str) -> tuple[list[Addition], list[Problem]]:
-    """The entries of a binding's ``[extend]``; a text that is no TOML has none here."""
-    try:
-        table = tomllib.loads(text).get("extend", {})
-    except tomllib.TOMLDecodeError:
-        return [], []
-    lines = text.splitlines()
-    additions: list[Addition] = []
-    problems: list[Problem] = []
-    for target, entries in table.items() if isinstance(table, dict) else ():
-        place = _line(lines, target)
-        if not isinstance(entries, dict):
-            problems.append(Problem(SourceLocation(file, place, 1), f"extend.{target} is a table of what is added"))
-            continue
-        for name, value in entries.items():
-            location = SourceLocation(file, _line(lines, name, place), 1)
-            if isinstance(value, bool) or not isinstance(value, (str, int)):
-                problems.append(Problem(location, f"{target}.{name} is an alternative or a number"))
-            else:
-                additions.append(Addition(target, name, value, location))
-    return additions, problems
-
-
-def _line(lines: list[str], key: str, after: int = 1) -> int:
-    """The line that has a key in it, from a line on."""
-    for number, text in enumerate(lines[after - 1 :], after):
-        if f'"{key}"' in text or text.strip().startswith((f"{key} ", f"{key}=")):
-            return number
-    return after

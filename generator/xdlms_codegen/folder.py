@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-HEADER = "# Generated from "
-"""What the first line of a generated file begins with."""
+HEADERS = ("# Generated from ", "<!-- Generated from ")
+"""What the first line of a generated file begins with, in Python and in a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +24,23 @@ class Difference:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether what is there was written by someone else."""
-        return bool(self.found) and not str(self.found).startswith(HEADER)
+        """Whether what is there was written by someone else; an empty file may become one of ours."""
+        if not self.found:
+            return self.found is not None and self.wanted is None
+        return not self.found.startswith(HEADERS)
 
     def __str__(self) -> str:
         """The difference as a unified diff, or in a line where a whole file is missing or too many."""
         name = self.path.as_posix()
         if self.found is None:
-            return f"{name} is missing\n"
+            return f"{name} is missing"
         if self.wanted is None:
-            return f"{name} is left over: nothing generates it any more\n"
+            return f"{name} is left over: nothing generates it any more"
         before, after = self.found.splitlines(keepends=True), self.wanted.splitlines(keepends=True)
         lines = unified_diff(before, after, name, f"{name} (generated)")
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)[
+            :-1
+        ]
 
 
 def differences(folder: Path, files: Mapping[str, str]) -> list[Difference]:
@@ -45,7 +49,8 @@ def differences(folder: Path, files: Mapping[str, str]) -> list[Difference]:
     A file that should not be there counts only when it was generated.
     """
     found = [Difference(folder / name, _text(folder / name), wanted) for name, wanted in sorted(files.items())]
-    left_over = [path for path in sorted(folder.glob("*.py")) if path.name not in files]
+    kinds = {Path(name).suffix for name in files}
+    left_over = [path for path in sorted(folder.glob("*.*")) if path.suffix in kinds and path.name not in files]
     found += [Difference(path, _text(path), None) for path in left_over]
     return [
         difference

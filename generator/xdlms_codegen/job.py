@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from os.path import commonpath
 from pathlib import Path
 
 from xdlms_codegen import scan
-from xdlms_codegen.binding import Binding, read_binding
-from xdlms_codegen.extend import additions_of, extend
+from xdlms_codegen.binding import bound_paths, read_binding
+from xdlms_codegen.binding_text import BindingText
+from xdlms_codegen.extend import Addition, changes_of, changing
 from xdlms_codegen.lower import build_context, build_extension, lower
-from xdlms_codegen.lower.context import AXDR, Context, references
-from xdlms_codegen.model import Choice, Problem, Schema, SchemaError, SourceLocation
+from xdlms_codegen.lower.context import Context
+from xdlms_codegen.model import Problem, SchemaError, SourceLocation
 from xdlms_codegen.parse import parse_files
 from xdlms_codegen.passes import run_passes
 from xdlms_codegen.plan import PackagePlan
@@ -39,6 +40,19 @@ class Job:
     base: Job | None = None
     """The job of the package that this one extends."""
 
+    def chain(self) -> tuple[Job, ...]:
+        """The packages that this one stands on, the first one first, and this one."""
+        return (self,) if self.base is None else (*self.base.chain(), self)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a job gives: the context with every decision, the plan, and the files by name."""
+
+    context: Context
+    plan: PackagePlan
+    files: dict[str, str]
+
 
 def sources_of(paths: Iterable[Path]) -> tuple[Source, ...]:
     """The files under the names by which they were given.
@@ -55,112 +69,68 @@ def sources_of(paths: Iterable[Path]) -> tuple[Source, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """What a job gives: the context with every decision, the plan, and the files by name."""
-
-    context: Context
-    plan: PackagePlan
-    files: dict[str, str]
-
-
 def compile_job(job: Job) -> Compiled:
     """The package of a job.
 
     Raises SchemaError with every problem of the files and the binding; one that cannot be read is a
     problem like another.
     """
+    context, plan = plan_job(job)
+    return Compiled(context, plan, render(plan))
+
+
+def plan_job(job: Job) -> tuple[Context, PackagePlan]:
+    """The context and the plan of a job, without text. Raises as `compile_job`."""
     lines: dict[str, tuple[str, ...]] = {}
     try:
-        context, schema = _context(job, lines)
-        own = schema.modules if job.base is None else [m for m in schema.modules if m.file in _names(job.sources)]
-        plan = lower(context, edition=job.edition, sources=tuple(dict.fromkeys(module.file for module in own)))
-        return Compiled(context, plan, render(plan))
+        context = _context(job, lines)
+        sources = tuple(source.name for source in job.sources)
+        return context, lower(context, edition=job.edition, sources=sources)
     except SchemaError as error:
         raise _shown(job, SchemaError(error.problems, {**lines, **error.sources})) from None
 
 
-def _names(sources: tuple[Source, ...]) -> frozenset[str]:
-    return frozenset(source.name for source in sources)
-
-
-def _context(job: Job, lines: dict[str, tuple[str, ...]]) -> tuple[Context, Schema]:
+def _context(job: Job, lines: dict[str, tuple[str, ...]]) -> Context:
     """The context of a job; `lines` gets the text of all files, for messages."""
-    base = None if job.base is None else _context(job.base, lines)[0]
-    inherited = () if job.base is None else job.base.sources
-    sources = (*inherited, *job.sources)
-    names = {source.path: source.name for source in sources}
-    raw = parse_files([source.path for source in sources], names=names.__getitem__)
+    base = None if job.base is None else _context(job.base, lines)
+    chain = job.chain()
+    names = {source.path: source.name for link in chain for source in link.sources}
+    raw = parse_files([source.path for link in chain for source in link.sources], names=names.__getitem__)
     lines.update(raw.sources)
-    text = _binding_text(job, lines)
-    schema = _extended(raw, job, text, lines)
-    binding = Binding() if job.binding is None else read_binding(text, job.binding.name, schema)
-    if base is None or job.base is None:
-        return build_context(schema, with_roots(binding, schema), package=job.package), schema
-    merged = base.binding if job.base.binding is None else read_binding(
-        _binding_text(job.base, lines), job.base.binding.name, schema
-    )
-    context = build_extension(schema, merged.merged(binding), base, package=job.package, bound=binding.paths())
-    return context, schema
-
-
-def _binding_text(job: Job, lines: dict[str, tuple[str, ...]]) -> str:
-    if job.binding is None:
-        return ""
-    text = _read(job.binding)
-    lines[job.binding.name] = scan.split_lines(text)
-    return text
-
-
-def _extended(raw: Schema, job: Job, text: str, lines: dict[str, tuple[str, ...]]) -> Schema:
-    """The schema through the passes, with what the binding adds to its types."""
-    if job.binding is None:
-        return run_passes(raw)
-    found, problems = additions_of(text, job.binding.name)
-    if found and job.base is None:
+    texts = [_binding_text(link.binding, lines) for link in chain]
+    changes = [change for text in texts for change in changes_of(text)]
+    if base is None and (added := next((change for change in changes if isinstance(change, Addition)), None)):
         message = "[extend] adds to the types of another package: say which with --extends"
-        problems.append(Problem(found[0].location, message))
-    if problems:
-        raise SchemaError(problems, lines)
-    return run_passes(raw, lambda schema: extend(schema, found))
+        raise SchemaError([Problem(added.location, message)])
+    schema = run_passes(raw, changing(changes))
+    if base is None:
+        return build_context(schema, read_binding(texts[-1], schema), package=job.package)
+    binding = read_binding(texts[-1], schema, base.binding)
+    return build_extension(schema, binding, base, package=job.package, bound=bound_paths(texts[-1]))
 
 
-def with_roots(binding: Binding, schema: Schema) -> Binding:
-    """The binding with its roots, or where it names none, every CHOICE that no other type uses, in A-XDR.
-
-    Raises SchemaError when there is none, or when a root is no CHOICE.
-    """
-    definitions = {definition.name: definition for definition in schema.definitions()}
-    wrong = [definitions[name] for name in binding.roots if not isinstance(definitions[name].type, Choice)]
-    if wrong:
-        message = "{} is no CHOICE, so it cannot be a root: its alternatives would be the APDUs"
-        raise SchemaError([Problem(found.location, message.format(found.name)) for found in wrong])
-    if binding.roots:
-        return binding
-    used = {name for definition in definitions.values() for name in references(definition.type)}
-    roots = {name: AXDR for name, found in definitions.items() if isinstance(found.type, Choice) and name not in used}
-    if not roots:
-        message = "no CHOICE here can be the one of all APDUs: write one, or name it in [roots] of a binding"
-        raise SchemaError([Problem(schema.modules[0].location, message)])
-    return replace(binding, roots=roots)
-
-
-def _read(binding: Source) -> str:
+def _binding_text(binding: Source | None, lines: dict[str, tuple[str, ...]]) -> BindingText:
+    """The text of a binding; an empty one where there is none."""
+    if binding is None:
+        return BindingText("", "")
     try:
-        return scan.decode(binding.path.read_bytes(), binding.name)
+        text = scan.decode(binding.path.read_bytes(), binding.name)
     except OSError as error:
         message = f"the binding cannot be read: {error.strerror or error}"
         raise SchemaError([Problem(SourceLocation(binding.name, 1, 1), message)]) from None
+    lines[binding.name] = scan.split_lines(text)
+    return BindingText(text, binding.name)
 
 
 def _shown(job: Job, error: SchemaError) -> SchemaError:
     """The error with files under the names by which people gave them."""
-    sources = [*job.sources, *([job.binding] if job.binding else [])]
-    if job.base is not None:
-        sources += [*job.base.sources, *([job.base.binding] if job.base.binding else [])]
+    sources = [source for link in job.chain() for source in (*link.sources, link.binding) if source is not None]
     shown = {source.name: source.shown or source.name for source in sources}
-    problems = [
-        replace(problem, location=replace(problem.location, file=shown.get(problem.location.file, problem.location.file)))
-        for problem in error.problems
-    ]
-    return SchemaError(problems, {shown.get(name, name): text for name, text in error.sources.items()})
+    return SchemaError(
+        [replace(found, location=_renamed(found.location, shown)) for found in error.problems],
+        {shown.get(name, name): text for name, text in error.sources.items()},
+    )
+
+
+def _renamed(place: SourceLocation, shown: Mapping[str, str]) -> SourceLocation:
+    return replace(place, file=shown.get(place.file, place.file))

@@ -110,7 +110,8 @@ class ChoicePlan:
     kind = "choice"
     name: str
     python_name: str
-    members: tuple[str, ...]
+    target: str
+    """The union."""
     function: str
     table: tuple[tuple[int, str], ...]
     """(tag, reader) where every alternative is a class; else `read` has the statements."""
@@ -216,6 +217,8 @@ class PackagePlan:
     modules: tuple[ModulePlan, ...]
     roots: tuple[RootPlan, ...]
     types: tuple[TypePlan, ...]
+    apdu: str
+    """The union of the roots."""
     type_imports: tuple[tuple[str, tuple[str, ...]], ...]
     exports: tuple[str, ...]
     init_imports: tuple[tuple[str, tuple[str, ...]], ...]

@@ -34,6 +34,12 @@ class Paragraphs:
 
 def render(plan: PackagePlan) -> dict[str, str]:
     """The files of a package, formatted, by name."""
+    texts = texts_of(plan)
+    return dict(zip(texts, format_all(list(texts.values())), strict=True))
+
+
+def texts_of(plan: PackagePlan) -> dict[str, str]:
+    """The files of a package as the templates leave them: the same code, not yet laid out."""
     environment = environment_for(plan)
     header = f"# Generated from {', '.join(plan.sources)}: do not edit, run `make generate`."
     common = {"plan": plan, "header": header, "abi": ABI}
@@ -42,7 +48,7 @@ def render(plan: PackagePlan) -> dict[str, str]:
     texts["types.py"] = environment.get_template("types.py.jinja").render(common)
     for module in plan.modules:
         texts[f"{module.name}.py"] = environment.get_template("module.py.jinja").render(common, module=module)
-    return dict(zip(texts, format_all(list(texts.values())), strict=True))
+    return texts
 
 
 def format_all(texts: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 import xdlms_codegen
 from xdlms_codegen.cli import AT_FAULT, DONE, WRONG_USAGE, is_package_name, main
 from xdlms_codegen.editions import EDITIONS, edition_job, generated_folder
-from xdlms_codegen.folder import HEADER
+from xdlms_codegen.folder import HEADERS, differences
 
 MODULE = """\
 -- Readings of a vendor's meter.
@@ -82,7 +82,10 @@ def test_a_problem_names_file_line_and_column_and_shows_the_line(
         (["meter.asn1", "--package", "p", "--out", "out", "--binding", "no.toml"], "no.toml:1:1: the binding cannot"),
         (["meter.asn1", "--package", "p", "--out", "out", "--binding", "latin.asn1"], "latin.asn1:2:5: the octet FC"),
         (["meter.asn1", "--package", "p", "--out", "out", "--binding", "bad.toml"], "bad.toml:2:1: nothing in the"),
-        (["meter.asn1", "--package", "p", "--out", "out", "--binding", "root.toml"], "meter.asn1:9:1: Reading is no"),
+        (
+            ["meter.asn1", "--package", "p", "--out", "out", "--binding", "root.toml"],
+            "root.toml:2:1: Reading is no CHOICE",
+        ),
         (["plain.asn1", "--package", "p", "--out", "out"], "plain.asn1:1:1: no CHOICE here can be the one of all"),
     ],
 )
@@ -229,7 +232,7 @@ def test_a_file_that_nothing_generates_any_more_is_removed_and_others_stay(modul
     assert generate(module) == DONE
     folder = module.parent / "out" / "vendor" / "meter"
     (folder / "mine.py").write_text("pass\n", encoding="utf-8")
-    (folder / "notes.txt").write_text(f"{HEADER}nothing\n", encoding="utf-8")
+    (folder / "notes.txt").write_text(f"{HEADERS[0]}nothing\n", encoding="utf-8")
     module.write_text(MODULE.replace("Alarm", "Complaint"), encoding="utf-8")
     assert generate(module) == DONE
     kept = {path.name for path in folder.iterdir()}
@@ -258,7 +261,7 @@ def test_check_shows_every_difference(module: Path, capsys: pytest.CaptureFixtur
     edited = folder / "alarm.py"
     edited.write_text(edited.read_text(encoding="utf-8").replace("tamper = 1", "tamper = 2"), encoding="utf-8")
     (folder / "types.py").unlink()
-    (folder / "old.py").write_text(f"{HEADER}old.asn1: do not edit\n", encoding="utf-8")
+    (folder / "old.py").write_text(f"{HEADERS[0]}old.asn1: do not edit\n", encoding="utf-8")
     (folder / "mine.py").write_text("pass\n", encoding="utf-8")
     capsys.readouterr()
     assert generate(module, "--check") == AT_FAULT
@@ -275,6 +278,17 @@ def test_octets_that_are_no_text_differ(module: Path) -> None:
     path = module.parent / "out" / "vendor" / "meter" / "alarm.py"
     path.write_bytes(path.read_bytes() + b"# \xff\n")
     assert generate(module, "--check") == AT_FAULT
+
+
+def test_a_page_that_was_written_by_hand_is_not_left_over(tmp_path: Path) -> None:
+    (tmp_path / "written.md").write_text("# Written\n", encoding="utf-8")
+    (tmp_path / "old.md").write_text(f"{HEADERS[1]}old.asn1: do not edit -->\n", encoding="utf-8")
+    (tmp_path / "empty.md").write_text("", encoding="utf-8")
+    found = differences(tmp_path, {"new.md": "text\n"})
+    assert [str(difference) for difference in found] == [
+        f"{(tmp_path / 'new.md').as_posix()} is missing",
+        f"{(tmp_path / 'old.md').as_posix()} is left over: nothing generates it any more",
+    ]
 
 
 # Our editions
@@ -295,7 +309,7 @@ def test_every_edition_in_the_source_tree_is_shipped() -> None:
     assert sorted(path.name for path in (generated / "xdlms_apdu").glob("v*")) == [f"v{name}" for name in EDITIONS]
 
 
-def test_the_committed_packages_are_what_the_compiler_writes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_committed_packages_and_pages_are_what_the_compiler_writes(capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["--check"])
     out, err = capsys.readouterr()
     assert (code, err) == (DONE, ""), out

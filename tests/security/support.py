@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from xdlms.security import CounterStore, Keys, MemoryCounterStore, SecurityContext
+from xdlms.security import CounterStore, Keys, MemoryCounterStore, Protection, SecurityContext
 
 EK = bytes.fromhex("000102030405060708090A0B0C0D0E0F")
 AK = bytes.fromhex("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF")
@@ -67,6 +67,17 @@ def pair(*, policy: int = 3, window: int = 0) -> tuple[SecurityContext, Security
         context(policy=policy, local=CLIENT, peer=TITLE, first_counter=1, window=window),
         context(policy=policy, local=TITLE, peer=CLIENT, first_counter=1, window=window),
     )
+
+
+def with_dedicated_key(policy: int = 0) -> tuple[SecurityContext, SecurityContext]:
+    """A client and a server that have agreed a dedicated key."""
+    client, server = pair(policy=policy)
+    key = client.new_dedicated_key()
+    request = b"\x01\x01\x10" + key.reveal() + INITIATE_REQUEST[19:]
+    assert server.take_dedicated_key(
+        server.unprotect(client.protect(request, protection=Protection.AUTHENTICATED_ENCRYPTION))
+    )
+    return client, server
 
 
 def crash_report(error: BaseException) -> str:

@@ -3,12 +3,14 @@ error, whatever it is, and nothing of the receiver changes (clauses 5.4.6 to 5.4
 
 from __future__ import annotations
 
+import random
 import statistics
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from conftest import vectors
 from security.support import (
     AK,
     CLIENT,
@@ -21,6 +23,7 @@ from security.support import (
     crash_report,
     keys,
     pair,
+    with_dedicated_key,
 )
 
 from xdlms.security import (
@@ -84,11 +87,7 @@ def messages() -> Iterator[Any]:
 
 
 def exchange(form: Form, protection: Protection, key_set: KeySet, apdu: bytes) -> tuple[bytes, SecurityContext]:
-    client, server = pair(policy=int(protection) >> 4)
-    if form.is_dedicated:
-        key = client.new_dedicated_key()
-        request = b"\x01\x01\x10" + key.reveal() + INITIATE_REQUEST[19:]
-        server.take_dedicated_key(server.unprotect(client.protect(request, protection=BOTH)))
+    client, server = (with_dedicated_key if form.is_dedicated else pair)(policy=int(protection) >> 4)
     return client.protect(apdu, protection=protection, form=form, key_set=key_set), server
 
 
@@ -192,6 +191,26 @@ def test_general_ciphering_and_general_signing_are_refused() -> None:
         _, server = pair(policy=policy)
         for tag in (0xDD, 0xDF):
             assert refused(server, bytes((tag,)) + bytes(40)) == ONE_ERROR
+
+
+@pytest.mark.parametrize("policy", range(4))
+def test_random_octets_and_broken_plain_apdus_raise_nothing_else(policy: int) -> None:
+    source = random.Random(policy)
+    _, server = pair(policy=policy)
+    plain = [bytes.fromhex(vector["hex"]) for vector in vectors("acse_plain", "ciphered_suite0")]
+    tags = [*server._rules.tags.protected, *server._rules.tags.pass_plain]
+    for _ in range(3000):
+        octets = bytearray(source.choice(plain))
+        for _ in range(source.randrange(1, 4)):
+            octets[source.randrange(len(octets))] = source.randrange(256)
+        broken = bytes(octets[: source.randrange(len(octets) + 1)])
+        noise = bytes((source.choice(tags),)) + source.randbytes(source.randrange(60))
+        for received in (broken, noise):
+            try:
+                unprotected = server.unprotect(received)
+            except DecipheringError:
+                continue
+            assert not unprotected.status.authenticated
 
 
 def test_a_failed_message_leaves_no_trace_of_the_plaintext() -> None:

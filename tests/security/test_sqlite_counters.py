@@ -7,13 +7,22 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from security.support import CLIENT, EK, TITLE
 
-from xdlms.security import CounterError, CounterStoreError, Key, ReplayError, SqliteCounterStore, counter_line
+from xdlms.security import (
+    CounterError,
+    CounterStoreError,
+    Key,
+    ReplayError,
+    SqliteCounterStore,
+    counter_line,
+    sqlite_counters,
+)
 
 LINE = counter_line(Key(EK), TITLE)
 OTHER = counter_line(Key(EK), CLIENT)
@@ -88,6 +97,57 @@ def test_two_users_of_one_file_together_count_upwards(tmp_path: Path) -> None:
         assert values == sorted(set(values))
         # Taking turns does not waste a range for each value.
         assert values[-1] < 1000
+
+
+def test_many_open_a_new_file_at_once(tmp_path: Path) -> None:
+    for number in range(5):
+        values: list[int] = []
+        errors: list[CounterStoreError] = []
+        start = threading.Barrier(8)
+
+        def use(
+            path: Path = tmp_path / f"counters{number}",
+            start: threading.Barrier = start,
+            values: list[int] = values,
+            errors: list[CounterStoreError] = errors,
+        ) -> None:
+            start.wait()
+            try:
+                with SqliteCounterStore(path, reserve=3) as store:
+                    values.extend(store.next_counter(LINE) for _ in range(5))
+            except CounterStoreError as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=use) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert errors == []
+        assert len(values) == len(set(values)) == 40
+
+
+def busy() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY_RECOVERY
+    return error
+
+
+def test_opening_waits_where_sqlite3_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    genuine = sqlite_counters._prepare_connection
+    failures = [busy(), busy(), busy()]
+
+    def prepare(connection: sqlite3.Connection, path: str, synchronous: str) -> None:
+        if failures:
+            raise failures.pop()
+        genuine(connection, path, synchronous)
+
+    monkeypatch.setattr(sqlite_counters, "_prepare_connection", prepare)
+    with SqliteCounterStore(tmp_path / "counters") as store:
+        assert store.next_counter(LINE) == 1
+    failures += [busy() for _ in range(1000)]
+    with pytest.raises(CounterStoreError, match="locked"):
+        SqliteCounterStore(tmp_path / "counters", timeout=0.05)
 
 
 def test_a_replay_is_seen_by_every_user_of_the_file_at_once(tmp_path: Path) -> None:
@@ -181,6 +241,22 @@ def test_a_file_that_is_replaced_in_use_stops_the_sender(tmp_path: Path) -> None
         SqliteCounterStore(path).close()
         with pytest.raises(CounterStoreError, match="replaced"):
             store.next_counter(LINE)
+
+
+def test_a_file_whose_old_contents_are_put_back_in_use_stops_the_sender(tmp_path: Path) -> None:
+    path = tmp_path / "counters"
+    with SqliteCounterStore(path, reserve=1) as store:
+        for _ in range(5):
+            store.next_counter(LINE)
+        for setting_back in ("UPDATE sent SET reserved = 3", "DELETE FROM sent"):
+            other = sqlite3.connect(path, isolation_level=None)
+            other.execute("DROP TRIGGER IF EXISTS sent_never_falls")
+            other.execute(setting_back)
+            other.close()
+            with pytest.raises(CounterStoreError, match="set back"):
+                store.next_counter(LINE)
+            with pytest.raises(CounterStoreError, match="set back"):
+                store.advance(LINE, 4)
 
 
 def test_files_that_are_something_else(tmp_path: Path) -> None:

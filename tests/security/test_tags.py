@@ -84,5 +84,5 @@ def test_a_ciphered_apdu_that_could_hold_nothing_is_an_error_of_the_syntax() -> 
 def test_a_root_that_is_no_choice() -> None:
     types = syntax()
     types["XDLMS-APDU"] = TypeInfo("XDLMS-APDU", Null(), rule="A-XDR", source="test:1")
-    with pytest.raises(ValueError, match="no.* CHOICE|not a CHOICE"):
+    with pytest.raises(ValueError, match="is not a CHOICE"):
         ApduTags(types)

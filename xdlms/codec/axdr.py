@@ -7,10 +7,13 @@ the same octets again, slowly, and says what is wrong in which field.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import TypeVar
 
+from xdlms.codec.numbers import BitString
+
 T = TypeVar("T")
+S = TypeVar("S", bound=Sized)
 
 FAULTS = (IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, struct.error, RecursionError)
 """What the fast path may raise on octets or values that it does not take."""
@@ -43,6 +46,43 @@ def write_length(length: int) -> bytes:
 
 
 _SHORT_LENGTHS = [bytes((length,)) for length in range(0x80)]
+
+
+def read_integer(octets: bytes, at: int) -> tuple[int, int]:
+    """An unconstrained INTEGER: one octet, or 80 and the number of octets, then those, as few as can be."""
+    first = octets[at]
+    at += 1
+    if first < 0x80:
+        return first, at
+    end = at + (first & 0x7F)
+    value = int.from_bytes(octets[at:end], "big", signed=True)
+    if end > len(octets) or write_integer(value) != octets[at - 1 : end]:
+        raise Unusual
+    return value, end
+
+
+def write_integer(value: int) -> bytes:
+    """An unconstrained INTEGER."""
+    if 0 <= value < 0x80:
+        return _SHORT_LENGTHS[value]
+    width = ((value + (value < 0)).bit_length() + 8) >> 3
+    if width > 126:
+        raise Unusual
+    return bytes((0x80 | width,)) + value.to_bytes(width, "big", signed=True)
+
+
+def ranged(value: int, low: int | None, high: int | None) -> int:
+    """A number, checked: one that is not in its range is Unusual."""
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise Unusual
+    return value
+
+
+def counted(value: S, low: int, high: int | None) -> S:
+    """A value with a size, checked: one whose size is not allowed is Unusual."""
+    if len(value) < low or (high is not None and len(value) > high):
+        raise Unusual
+    return value
 
 
 def read_octets(octets: bytes, at: int) -> tuple[bytes, int]:
@@ -88,20 +128,30 @@ def sized(value: bytes, size: int) -> bytes:
     return value
 
 
-def read_text(octets: bytes, at: int) -> tuple[str, int]:
-    """A VisibleString, GeneralizedTime or another string of ASCII characters."""
-    raw, end = read_octets(octets, at)
+def text_of(raw: bytes) -> str:
+    """ASCII characters; others, and control characters, are none."""
     value = raw.decode("ascii")
     if not value.isprintable():
         raise Unusual
-    return value, end
+    return value
+
+
+def text_octets(value: str) -> bytes:
+    """The octets of ASCII characters."""
+    if not value.isprintable():
+        raise Unusual
+    return value.encode("ascii")
+
+
+def read_text(octets: bytes, at: int) -> tuple[str, int]:
+    """A VisibleString, GeneralizedTime or another string of ASCII characters."""
+    raw, end = read_octets(octets, at)
+    return text_of(raw), end
 
 
 def write_text(value: str) -> bytes:
     """A string of ASCII characters, its length in front."""
-    if not value.isprintable():
-        raise Unusual
-    return write_octets(value.encode("ascii"))
+    return write_octets(text_octets(value))
 
 
 def read_utf8(octets: bytes, at: int) -> tuple[str, int]:
@@ -133,3 +183,58 @@ def write_list(items: list[T], write: Callable[[T], bytes]) -> bytes:
     if type(items) is not list:
         raise Unusual
     return write_length(len(items)) + b"".join(map(write, items))
+
+
+def read_items(octets: bytes, at: int, read: Callable[[bytes, int], tuple[T, int]], count: int) -> tuple[list[T], int]:
+    """A SEQUENCE OF with a fixed number of elements, which is not sent."""
+    items: list[T] = []
+    for _ in range(count):
+        item, at = read(octets, at)
+        items.append(item)
+    return items, at
+
+
+def write_items(items: list[T], write: Callable[[T], bytes], count: int) -> bytes:
+    """A SEQUENCE OF with a fixed number of elements."""
+    if type(items) is not list or len(items) != count:
+        raise Unusual
+    return b"".join(map(write, items))
+
+
+def read_numbers(octets: bytes, at: int, format: str, count: int | None = None) -> tuple[list[int], int]:
+    """A SEQUENCE OF numbers of one width, `format` in struct's letters; a fixed `count` is not sent."""
+    if count is None:
+        count, at = read_length(octets, at)
+    end = at + count * struct.calcsize(">" + format)
+    if end > len(octets):
+        raise Unusual
+    return list(struct.unpack_from(f">{count}{format}", octets, at)), end
+
+
+def write_numbers(items: list[int], format: str, count: int | None = None) -> bytes:
+    """A SEQUENCE OF numbers of one width."""
+    if type(items) is not list or count not in (None, len(items)):
+        raise Unusual
+    octets = struct.pack(f">{len(items)}{format}", *items)
+    return octets if count is not None else write_length(len(items)) + octets
+
+
+def read_bits(octets: bytes, at: int) -> tuple[BitString, int]:
+    """A BIT STRING of variable size: its length in bits, then the octets."""
+    length, at = read_length(octets, at)
+    end = at + ((length + 7) >> 3)
+    return BitString(octets[at:end], length), end
+
+
+def write_bits(value: BitString) -> bytes:
+    """A BIT STRING of variable size."""
+    if type(value) is not BitString:
+        raise Unusual
+    return write_length(value.length) + value.octets
+
+
+def sized_bits(value: BitString, size: int) -> bytes:
+    """The octets of a BIT STRING of a fixed number of bits."""
+    if type(value) is not BitString or value.length != size:
+        raise Unusual
+    return value.octets

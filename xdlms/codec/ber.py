@@ -17,6 +17,9 @@ END = -1
 OID_BITS = 128
 """The bits of the largest number in an OBJECT IDENTIFIER: a UUID has as many."""
 
+INTEGER_OCTETS = 126
+"""The octets of the largest INTEGER that is read or written: as many as A-XDR can count in one octet."""
+
 _ARC = re.compile("0|[1-9][0-9]{0,39}", re.ASCII)
 
 
@@ -75,14 +78,17 @@ def read_integer(octets: bytes, at: int, end: int) -> int:
     if end - at == 1:
         value = octets[at]
         return value if value < 0x80 else value - 0x100
-    if end == at or (octets[at] == 0 and octets[at + 1] < 0x80) or (octets[at] == 0xFF and octets[at + 1] >= 0x80):
+    if not at < end <= at + INTEGER_OCTETS or (octets[at] == 0 and octets[at + 1] < 0x80) or (octets[at] == 0xFF and octets[at + 1] >= 0x80):
         raise Unusual
     return int.from_bytes(octets[at:end], "big", signed=True)
 
 
 def write_integer(value: int) -> bytes:
     """The contents of an INTEGER: two's complement, as few octets as possible."""
-    return value.to_bytes(((value + (value < 0)).bit_length() + 8) >> 3, "big", signed=True)
+    width = ((value + (value < 0)).bit_length() + 8) >> 3
+    if width > INTEGER_OCTETS:
+        raise Unusual
+    return value.to_bytes(width, "big", signed=True)
 
 
 def read_named_bits(octets: bytes, at: int, end: int, width: int) -> int:
@@ -125,8 +131,17 @@ def octets_of(value: bytes) -> bytes:
     return value
 
 
+REMEMBERED_OIDS, LONGEST_REMEMBERED_OID = 64, 16
+"""How many OBJECT IDENTIFIERs of up to so many octets are remembered: every association sends one or two of a dozen."""
+
+_oids: dict[bytes, str] = {}
+
+
 def oid_of(contents: bytes) -> str:
     """The contents of an OBJECT IDENTIFIER as numbers with dots; raises ValueError where they are none."""
+    known = _oids.get(contents)
+    if known is not None:
+        return known
     if not contents or contents[-1] & 0x80:
         raise ValueError("an OBJECT IDENTIFIER ends inside a number")
     numbers: list[int] = []
@@ -142,7 +157,12 @@ def oid_of(contents: bytes) -> str:
             numbers.append(value)
             value = 0
     first = min(numbers[0] // 40, 2)
-    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
+    oid = ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
+    if len(contents) <= LONGEST_REMEMBERED_OID:
+        if len(_oids) >= REMEMBERED_OIDS:
+            _oids.clear()
+        _oids[contents] = oid
+    return oid
 
 
 def oid_contents(oid: str) -> bytes:

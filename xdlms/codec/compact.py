@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, write_length, write_octets
 from xdlms.codec.errors import DecodeError, ErrorCode
 from xdlms.codec.numbers import BitString
+from xdlms.codec.row_arrays import read_contents
 
 if TYPE_CHECKING:
     from xdlms.codec.data import Kernel, Shape
@@ -158,15 +159,14 @@ def read_rows(kernel: Kernel, description: Shape, contents: bytes) -> list[Any]:
         rows: Any = layout.iter_unpack(contents)
         return list(rows) if type(description) is tuple else [row[0] for row in rows]
     free = _FreeCells(FREE_CELLS * len(contents))
-    result = []
-    at, end = 0, len(contents)
-    while at < end:
-        row, after = read_cell(kernel, description, contents, at, free)
-        if after == at:
-            raise Unusual
-        at = after
-        result.append(row)
-    return result
+
+    def read(octets: bytes, at: int) -> tuple[Any, int]:
+        return read_cell(kernel, description, octets, at, free)
+
+    def read_again(at: int) -> Any:
+        return read_cell(kernel, description, contents, at, _FreeCells(FREE_CELLS * len(contents)))[0]
+
+    return read_contents(kernel.layouts, description, contents, read, read_again, free.take)
 
 
 def row_layout(kernel: Kernel, description: Shape) -> Struct | None:
@@ -194,8 +194,8 @@ class _FreeCells:
     def __init__(self, left: int) -> None:
         self.left = left
 
-    def take(self) -> None:
-        self.left -= 1
+    def take(self, cells: int = 1) -> None:
+        self.left -= cells
         if self.left < 0:
             raise Unusual
 
@@ -307,3 +307,10 @@ def holds_list(value: Any) -> bool:
     if isinstance(value, tuple):
         return any(map(holds_list, value))
     return isinstance(value, (list, CompactArray))
+
+
+def copied(value: Any) -> Any:
+    """The value with lists of its own, in as few steps of the stack as can be."""
+    if isinstance(value, CompactArray):
+        return CompactArray(value.kernel, value.description, value.contents)
+    return type(value)(map(copied, value)) if type(value) in (list, tuple) else value

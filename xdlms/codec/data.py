@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator
 from struct import Struct
 from typing import Any, ClassVar, Self, SupportsIndex, TypeAlias
 
-from xdlms.codec import compact
+from xdlms.codec import compact, row_arrays
 from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, sized, write_length, write_octets
 from xdlms.codec.numbers import BitString, NamedNumber, RawText
+from xdlms.codec.row_layouts import DEEPEST_ROW
 from xdlms.codec.rows import Rows
 
 Shape: TypeAlias = Any
@@ -86,13 +87,16 @@ def is_text(value: str, kind: str) -> bool:
 class Kernel:
     """What one table of kinds compiles to: `read` and `write`, and the tables themselves."""
 
-    __slots__ = ("owner", "kinds", "read", "write", "structs", "leaf_writers", "by_kind")
+    __slots__ = ("owner", "kinds", "read", "write", "structs", "leaf_writers", "by_kind", "layouts")
+    __slots__ += ("compact_arrays",)
 
     def __init__(self, owner: type[SelfDescribing]) -> None:
         self.owner = owner
         self.kinds = kinds = owner.KINDS
         self.by_kind = {kind: tag for tag, kind in reversed(kinds.items())}
         self.structs = {tag: Struct(">" + kind) for tag, kind in kinds.items() if is_fixed(kind)}
+        self.layouts = row_arrays.Layouts(self)
+        self.compact_arrays = 0  # how many were read; who reads and finds it unchanged has read none
         self.read: Callable[[bytes, int, int], tuple[Shape, Any, int]] = _reader(self)
         self.leaf_writers: dict[int, Callable[[Any], bytes]] = _leaf_writers(self)
         self.write: Callable[[Shape, Any, Callable[[bytes], None]], None] = _writer(self)
@@ -112,6 +116,9 @@ def _none(octets: bytes, at: int) -> tuple[None]:
 
 def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int]]:
     """The fast reader: (octets, at, level) -> shape, value, end."""
+    record = kernel.by_kind.get(RECORD)
+    layouts = kernel.layouts
+    deepest = MAX_DEPTH - DEEPEST_ROW
     fixed: list[tuple[Callable[[bytes, int], tuple[Any, ...]], int] | None] = [None] * 256
     variable: list[Callable[[bytes, int, int], tuple[Shape, Any, int]] | None] = [None] * 256
 
@@ -156,11 +163,14 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
                 raise Unusual
             description, at = compact.read_description(kernel, octets, at, MAX_DEPTH - level - 1)
             contents, end = read_octets(octets, at)
+            kernel.compact_arrays += 1
             return tag, compact.CompactArray(kernel, description, contents), end
 
         return read_compact
 
     def container_reader(tag: int, kind: str) -> Callable[[bytes, int, int], tuple[Shape, Any, int]]:
+        may_have_rows = kind is LIST
+
         def read_container(octets: bytes, at: int, level: int) -> tuple[Shape, Any, int]:
             count = octets[at]
             at += 1
@@ -174,24 +184,34 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
             add_shape = shapes.append
             add_value = values.append
             previous: Shape = None
-            for _ in range(count):
-                element = octets[at]
-                known = fixed[element]
-                if known is not None:
-                    add_shape(element)
-                    add_value(known[0](octets, at + 1)[0])
-                    at += known[1]
-                else:
-                    read_element = variable[element]
-                    if read_element is None:
-                        raise Unusual
-                    shape, value, at = read_element(octets, at + 1, level)
-                    if shape == previous:
-                        shape = previous
+            while count:
+                plain = count
+                if may_have_rows and count >= row_arrays.FEWEST and octets[at] == record and level <= deepest:
+                    if layouts.credit >= row_arrays.ENTRY:
+                        before = len(values)
+                        at = row_arrays.read_rows(layouts, octets, at, count, level, read, shapes, values)
+                        count -= len(values) - before
+                    plain = min(count, row_arrays.PLAIN_ROWS)
+                    layouts.earn(row_arrays.PLAIN_CELL * plain)
+                for _ in range(plain):
+                    element = octets[at]
+                    known = fixed[element]
+                    if known is not None:
+                        add_shape(element)
+                        add_value(known[0](octets, at + 1)[0])
+                        at += known[1]
                     else:
-                        previous = shape
-                    add_shape(shape)
-                    add_value(value)
+                        read_element = variable[element]
+                        if read_element is None:
+                            raise Unusual
+                        shape, value, at = read_element(octets, at + 1, level)
+                        if shape == previous:
+                            shape = previous
+                        else:
+                            previous = shape
+                        add_shape(shape)
+                        add_value(value)
+                count -= plain
             return repeat(tag, shapes), values if kind is LIST else tuple(values), at
 
         return read_container
@@ -332,6 +352,10 @@ def _writer(kernel: Kernel) -> Callable[[Shape, Any, Callable[[bytes], None]], N
                 for item in value:
                     add(octet + leaf(item))
             else:
+                packed = row_arrays.write_rows(kernel.layouts, element, value)
+                if packed is not None:
+                    add(packed)
+                    return
                 for item in value:
                     write(element, item, add)
         else:
@@ -372,7 +396,11 @@ class SelfDescribing:
     def read(cls, octets: bytes, at: int) -> tuple[Self, int]:
         """The fast path: the value at `at`, and where it ends."""
         self = cls.__new__(cls)
-        self._shape, self._value, at = cls.KERNEL.read(octets, at, 0)
+        kernel = cls.KERNEL
+        compact_arrays = kernel.compact_arrays
+        self._shape, self._value, at = kernel.read(octets, at, 0)
+        if kernel.compact_arrays == compact_arrays:
+            self._plain = self._value
         return self, at
 
     def write(self) -> bytes:
@@ -491,3 +519,6 @@ class SelfDescribing:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self).hold, (self._shape, self._value)
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self.hold(self._shape, compact.copied(self._value))

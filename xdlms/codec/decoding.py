@@ -7,18 +7,18 @@ field's known quirks when asked to, and tells a tracer about every element for t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, NoReturn, TypeAlias
 
 from xdlms.codec import ber, schema
-from xdlms.codec.data import MAX_DEPTH, is_text
+from xdlms.codec.data import DEEPEST, MAX_DEPTH, is_text
 from xdlms.codec.errors import DecodeError, ErrorCode, Finding
-from xdlms.codec.numbers import BitString
+from xdlms.codec.numbers import BitString, RawText
 from xdlms.codec.rules import (
     BITS_NOT_SHORTEST,
     BOOLEAN_NOT_01,
     CHARACTERS,
+    CONTAINED_APDU,
     DATE_TIME_FORM,
     DEFAULT_SENT,
     LENGTH_NOT_SHORTEST,
@@ -31,34 +31,49 @@ from xdlms.codec.rules import (
 from xdlms.codec.schema import Syntax, TypeInfo
 
 MAX_FREE_ELEMENTS = 65_536
-"""How many elements that cost no octets (NULL) one SEQUENCE OF may count."""
+"""How many elements that cost no octets (NULL) all SEQUENCE OF of one APDU may count together."""
 
 ENCODINGS = {"UTF8String": "utf-8"}
 """The encodings of character strings; all others are ASCII, and GraphicString is octets."""
 
 
 class Element:
-    """What a tracer is told: a container when it begins (`end` is None), a leaf when it was read."""
+    """What a tracer is told: a container when it begins (`end` is None), a leaf when it was read.
 
-    __slots__ = ("depth", "name", "type_name", "value", "start", "end", "type")
+    `path` are the steps from the APDU, ``.name`` or ``[index]`` each.
+    """
+
+    __slots__ = ("path", "type_name", "value", "start", "end", "type")
 
     def __init__(
-        self, depth: int, name: str, type_name: str, type: Any, value: Any, start: int, end: int | None
+        self, path: tuple[str, ...], type_name: str, type: Any, value: Any, start: int, end: int | None
     ) -> None:
-        self.depth = depth
-        self.name = name
+        self.path = path
         self.type_name = type_name
         self.type = type
         self.value = value
         self.start = start
         self.end = end
 
+    @property
+    def depth(self) -> int:
+        return len(self.path)
+
+    @property
+    def name(self) -> str:
+        """The last step of the path."""
+        return self.path[-1] if self.path else ""
+
 
 Tracer: TypeAlias = Callable[[Element], None]
 
 
 class Decoder:
-    """One reading of one APDU: the octets, what was found so far, and the path to the field in hand."""
+    """One reading of one APDU: the octets, what was found so far, and the path to the field in hand.
+
+    A lenient reading reads strictly first, and forgives only where that fails: what strict decoding takes
+    means the same to both. At most DEEPEST levels are read, whatever `max_depth` says.
+    """
 
     def __init__(
         self,
@@ -72,11 +87,14 @@ class Decoder:
         self.syntax = syntax
         self.octets = octets
         self.strict = strict
-        self.max_depth = max_depth
+        self.max_depth = min(max_depth, DEEPEST)
         self.tracer = tracer
         self.findings: list[Finding] = []
         self.path: list[str] = []
         self.level = 0
+        self.free_elements = MAX_FREE_ELEMENTS
+        self.suspect: DecodeError | None = None
+        """A known quirk that the octets seem to have: if the reading fails, this is why."""
 
     # What is wrong, and where
 
@@ -94,26 +112,48 @@ class Decoder:
             self.fail(code, message, at)
         self.note(rule, at, end, message)
 
-    @contextmanager
-    def under(self, segment: str) -> Iterator[None]:
-        """Reading what `segment` leads to; the path stays as it was when that fails."""
-        self.path.append(segment)
-        yield
-        self.path.pop()
-
     def trace(self, type_name: str, type: Any, value: Any, start: int, end: int | None) -> None:
         if self.tracer is not None:
-            name = self.path[-1] if self.path else ""
-            self.tracer(Element(len(self.path), name, type_name, type, value, start, end))
+            self.tracer(Element(tuple(self.path), type_name, type, value, start, end))
 
     # Whole APDUs and types
 
     def apdu(self, roots: tuple[str, ...] | None = None) -> Any:
         """The APDU that the octets are, of one of the roots: by default, of all that the edition has."""
+        return self.attempt(Decoder.read_apdu, roots or self.syntax.roots)
+
+    def attempt(self, read: Callable[[Decoder, Any], Any], what: Any) -> Any:
+        """The result of a reading: the strict one, or where that fails and this is lenient, its own."""
+        if self.strict:
+            return self.strictly(read, what)
+        traced: list[Element] = []
+        tracer = traced.append if self.tracer is not None else None
+        strict = Decoder(self.syntax, self.octets, max_depth=self.max_depth, tracer=tracer)
+        try:
+            value = read(strict, what)
+        except DecodeError:
+            pass
+        else:
+            self.findings += strict.findings
+            if self.tracer is not None:
+                for element in traced:
+                    self.tracer(element)
+            return value
+        return read(self, what)
+
+    def strictly(self, read: Callable[[Decoder, Any], Any], what: Any) -> Any:
+        try:
+            return read(self, what)
+        except DecodeError:
+            if self.suspect is None:
+                raise
+        raise self.suspect
+
+    def read_apdu(self, roots: tuple[str, ...]) -> Any:
         octets = self.octets
         if not octets:
             self.fail(ErrorCode.EMPTY, "there are no octets to decode", 0)
-        value, end = self.one_of_roots(roots or self.syntax.roots, 0, len(octets))
+        value, end = self.one_of_roots(roots, 0, len(octets))
         self.finish(end, len(octets), "the APDU")
         return value
 
@@ -137,6 +177,9 @@ class Decoder:
 
     def whole(self, info: TypeInfo) -> Any:
         """The one value of a type that the octets are, with the tags that belong to it."""
+        return self.attempt(Decoder.read_whole, info)
+
+    def read_whole(self, info: TypeInfo) -> Any:
         octets, end = self.octets, len(self.octets)
         if info.rule == schema.BER:
             value, at = self.ber_tlv(info.type, info.tags, 0, end)
@@ -231,7 +274,7 @@ class Decoder:
     def contents_of_integer(self, at: int, end: int) -> tuple[int, int]:
         """The octets of an unconstrained INTEGER behind its length octet, 80 and their number."""
         width = self.octets[at] & 0x7F
-        if width == 0 or width > 126:
+        if width == 0 or width > ber.INTEGER_OCTETS:
             self.fail(ErrorCode.LENGTH_FORM, f"{self.octets[at]:02X} is no length of an INTEGER", at)
         stop = self.take(at + 1, width, end)
         octets = self.octets[at + 1 : stop]
@@ -285,6 +328,8 @@ class Decoder:
             octets = octets[:-1] + bytes((octets[-1] >> unused << unused,))
         if type.cls is None:
             return BitString(octets, length)
+        if length > type.low and not octets[-1] >> unused & 1:
+            self.note(BITS_NOT_SHORTEST, at, at + len(octets), "the named bits are sent with trailing 0 bits")
         width = type.cls.WIDTH
         number = int.from_bytes(octets, "big") >> unused
         if length < width:
@@ -318,22 +363,18 @@ class Decoder:
     def date_time(self, at: int, end: int) -> tuple[int, int]:
         """An OCTET STRING that holds a date-time or nothing; meters have sent it in other forms too."""
         self.take(at, 1, end)
-        octet = self.octets[at]
-        if not self.strict and octet not in (0, 12) and octet < 0x80:
-            if octet == 0x09 and self.octets[at + 1 : at + 2] == b"\x0c":
-                start = at + 2
-                message = "the date-time has a Data tag 09 in front of its length"
-            else:
-                start = at
-                message = "the date-time has no length in front"
-            stop = self.take(start, 12, end)
-            self.note(DATE_TIME_FORM, at, stop, message)
-            return start, stop
-        start, stop = self.contents(at, end)
-        if self.strict and octet == 0x09 and self.octets[start : start + 1] == b"\x0c" and stop - start == 9:
-            reason = "a date-time has 0 or 12 octets: here its length 0C has a Data tag 09 in front of it"
-            self.fail(ErrorCode.SIZE, reason, at)
-        return start, stop
+        start = at + 2 if self.octets[at : at + 2] == b"\x09\x0c" else at
+        if self.octets[at] in (0, 12) or end - start < 12 or not looks_like_date_time(self.octets, start):
+            return self.contents(at, end)
+        message = "the date-time has no length in front"
+        if start > at:
+            message = "the date-time has a Data tag 09 in front of its length"
+        if not self.strict:
+            self.note(DATE_TIME_FORM, at, start + 12, message)
+            return start, start + 12
+        if self.suspect is None:
+            self.suspect = DecodeError(ErrorCode.SIZE, message, path="$" + "".join(self.path), offset=at)
+        return self.contents(at, end)
 
     def contained(self, type: schema.Octets, start: int, stop: int) -> None:
         """Looks through what the octets hold, where the abstract syntax says what that is."""
@@ -342,6 +383,7 @@ class Decoder:
         # Errors inside are the whole APDU's errors when strict; a lenient reader keeps the octets.
         mark = len(self.findings)
         depth = len(self.path)
+        level = self.level
         try:
             _, at = self.one_of_roots((type.contains,), start, stop)
             self.finish(at, stop, "the APDU inside")
@@ -350,11 +392,11 @@ class Decoder:
                 raise
             del self.path[depth:]
             del self.findings[mark:]
-            rule = Rule("contained-apdu", TRAILING_OCTETS.severity, TRAILING_OCTETS.clause, "")
-            self.note(rule, start, stop, f"the octets hold no APDU: {error}")
+            self.level = level
+            self.note(CONTAINED_APDU, start, stop, f"the octets hold no APDU: {error}")
 
     def _text(self, type: schema.Text, at: int, end: int) -> tuple[Any, int]:
-        if type.high is not None and type.low == type.high:
+        if type.is_fixed:
             start, stop = at, self.take(at, type.low, end)
         else:
             start, stop = self.contents(at, end)
@@ -380,10 +422,11 @@ class Decoder:
         except UnicodeDecodeError as error:
             fault = error.start
             value = raw.decode(encoding, "surrogateescape")
-        if fault >= 0:
-            message = f"octet {raw[fault]:02X} is no character of a {kind}"
-            self.forgive(CHARACTERS, ErrorCode.BAD_STRING, message, at + fault, at + fault + 1)
-        return value
+        if fault < 0:
+            return value
+        message = f"octet {raw[fault]:02X} is no character of a {kind}"
+        self.forgive(CHARACTERS, ErrorCode.BAD_STRING, message, at + fault, at + fault + 1)
+        return RawText(value)
 
     def _sequence(self, type: schema.Sequence, at: int, end: int) -> tuple[Any, int]:
         self.trace(type.cls.__name__, type, None, at, None)
@@ -451,12 +494,13 @@ class Decoder:
 
     def check_count(self, element: schema.Type, count: int, at: int, left: int) -> None:
         """Refuses a count that cannot be true before anything is made for it."""
-        if count <= left:
-            return
-        if not costs_nothing(self.syntax, element):
+        if costs_nothing(self.syntax, element):
+            self.free_elements -= count
+            if self.free_elements < 0:
+                reason = f"{count} elements that cost no octets, {MAX_FREE_ELEMENTS} in one APDU are the most"
+                self.fail(ErrorCode.TOO_MANY, reason, at)
+        elif count > left:
             self.fail(ErrorCode.LENGTH_EXCEEDS, f"the count says {count} elements, {left} octets are left", at)
-        if count > MAX_FREE_ELEMENTS:
-            self.fail(ErrorCode.TOO_MANY, f"{count} elements that cost no octets, {MAX_FREE_ELEMENTS} at most", at)
 
     def _choice(self, type: schema.Choice, at: int, end: int) -> tuple[Any, int]:
         stop = self.take(at, 1, end)
@@ -512,13 +556,28 @@ class Decoder:
 
         return read_tlv(self, type, tags, at, end)
 
-    def note_bits_not_shortest(self, at: int, stop: int) -> None:
-        self.note(BITS_NOT_SHORTEST, at, stop, "the named bits are sent with trailing 0 bits")
+
+def looks_like_date_time(octets: bytes, at: int) -> bool:
+    """Whether the twelve octets at `at` can be a date-time of our times."""
+    year, month, day, weekday, hour, minute, second, hundredths = (
+        int.from_bytes(octets[at : at + 2], "big"),
+        *octets[at + 2 : at + 9],
+    )
+    return (
+        (1990 <= year < 2200 or year == 0xFFFF)
+        and (1 <= month <= 12 or month >= 0xFD)
+        and (1 <= day <= 31 or day >= 0xFD)
+        and (1 <= weekday <= 7 or weekday == 0xFF)
+        and (hour <= 23 or hour == 0xFF)
+        and (minute <= 59 or minute == 0xFF)
+        and (second <= 59 or second == 0xFF)
+        and (hundredths <= 99 or hundredths == 0xFF)
+    )
 
 
 def wrap(wrapper: type[Any], value: Any) -> Any:
     """The value in its class; an alternative that is NULL has a class without a value."""
-    return wrapper() if value is None else wrapper(value)
+    return wrapper(value) if wrapper.__slots__ else wrapper()
 
 
 def width_of(low: int, high: int) -> int:
@@ -542,7 +601,9 @@ def costs_nothing(syntax: Syntax, type: schema.Type) -> bool:
         )
     if isinstance(type, schema.SequenceOf):
         return type.low == type.high and (type.low == 0 or costs_nothing(syntax, type.element))
-    if isinstance(type, (schema.Octets, schema.Bits, schema.Text)):
+    if isinstance(type, schema.Text):
+        return type.is_fixed and type.low == 0
+    if isinstance(type, (schema.Octets, schema.Bits)):
         return type.low == type.high == 0
     return isinstance(type, schema.Null)
 

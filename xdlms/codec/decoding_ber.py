@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xdlms.codec import ber, schema
 from xdlms.codec.errors import ErrorCode
 from xdlms.codec.rules import (
+    BOOLEAN_NOT_FF,
     DEFAULT_SENT,
     RAW_STRING,
     SHORT_TAG,
@@ -66,7 +67,7 @@ def read_tlv(decoder: Decoder, type: schema.Type, tags: tuple[int, ...], at: int
 def expect(decoder: Decoder, wanted: int, at: int, end: int) -> tuple[int, int, int, int]:
     """The header of an element that must have the tag wanted."""
     first = ber.identifier(wanted)
-    found = decoder.octets[at : at + len(first)]
+    found = decoder.octets[at : min(at + len(first), end)]
     if not decoder.strict and len(first) == 2 and found[:1] == first[:1] and found[1:2] == b"\x04":
         # A tag over 30 in one octet: 5F 04 00 ... where 5F 1F 04 00 ... is due.
         decoder.note(SHORT_TAG, at, at + 1, f"the tag {tag_name(wanted)} is sent as {found[:1].hex().upper()}")
@@ -108,6 +109,7 @@ def raw_string(decoder: Decoder, type: schema.Octets, start: int, stop: int) -> 
     if fills(decoder, None, start, stop):
         message = f"the OCTET STRING is sent with the tag {decoder.octets[start]:02X}"
         _, start, stop = ber.header(decoder.octets, start, stop)
+    decoder.check_size(type.low, type.high, stop - start, "octets", start)
     decoder.note(RAW_STRING, start, stop, message)
     value = decoder.octets[start:stop]
     decoder.trace("OCTET STRING", type, value, start, stop)
@@ -153,9 +155,9 @@ def read_contents(decoder: Decoder, type: schema.Type, tag: int, start: int, sto
         case schema.Null():
             value: Any = None
             if start < stop:
-                decoder.fail(ErrorCode.LENGTH_EXCEEDS, f"NULL has no octets, {stop - start} were sent", start)
+                decoder.fail(ErrorCode.SIZE, f"expected 0 octets, found {stop - start}", start)
         case schema.Boolean():
-            value = read_one(decoder, start, stop) != 0
+            value = read_boolean(decoder, start, stop)
         case schema.Integer() | schema.Enumerated():
             value = read_integer(decoder, type, start, stop)
         case schema.Bits():
@@ -175,16 +177,22 @@ def read_contents(decoder: Decoder, type: schema.Type, tag: int, start: int, sto
     return value
 
 
-def read_one(decoder: Decoder, start: int, stop: int) -> int:
+def read_boolean(decoder: Decoder, start: int, stop: int) -> bool:
     if stop - start != 1:
         decoder.fail(ErrorCode.SIZE, f"expected 1 octet, found {stop - start}", start)
-    return decoder.octets[start]
+    octet = decoder.octets[start]
+    if octet not in (0x00, 0xFF):
+        decoder.note(BOOLEAN_NOT_FF, start, stop, f"TRUE is sent as {octet:02X}")
+    return octet != 0
 
 
 def read_integer(decoder: Decoder, type: schema.Integer | schema.Enumerated, start: int, stop: int) -> int:
     octets = decoder.octets[start:stop]
     if not octets:
         decoder.fail(ErrorCode.TRUNCATED, "an INTEGER has one octet at least", start)
+    if len(octets) > ber.INTEGER_OCTETS:
+        reason = f"an INTEGER of {len(octets)} octets, {ber.INTEGER_OCTETS} are the most"
+        decoder.fail(ErrorCode.SIZE, reason, start)
     value = int.from_bytes(octets, "big", signed=True)
     if len(octets) != len(ber.write_integer(value)):
         decoder.fail(ErrorCode.LENGTH_FORM, f"the number {value} is sent in {len(octets)} octets", start)
@@ -202,10 +210,7 @@ def read_bits(decoder: Decoder, type: schema.Bits, start: int, stop: int) -> Any
         decoder.fail(ErrorCode.BAD_STRING, f"{unused} unused bits in {stop - start - 1} octets", start)
     decoder.check_size(type.low, type.high, length, "bits", start)
     octets = decoder.octets[start + 1 : stop]
-    value = decoder.bits(type, octets, length, start + 1)
-    if type.cls is not None and length > type.low and not octets[-1] >> unused & 1:
-        decoder.note_bits_not_shortest(start, stop)
-    return value
+    return decoder.bits(type, octets, length, start + 1)
 
 
 def read_sequence_of(decoder: Decoder, type: schema.SequenceOf, start: int, stop: int) -> list[Any]:

@@ -6,14 +6,15 @@ then finds the component at fault, or takes what is legal and rare.
 
 from __future__ import annotations
 
+import operator
 from typing import Any, NoReturn
 
 from xdlms.codec import ber, schema
 from xdlms.codec.axdr import FAULTS, write_length
 from xdlms.codec.decoding import ENCODINGS, width_of, width_of_value
 from xdlms.codec.errors import EncodeError, ErrorCode
-from xdlms.codec.numbers import BitString, NamedNumber
-from xdlms.codec.schema import Syntax, TypeInfo
+from xdlms.codec.numbers import BitString, NamedNumber, RawText, numeral
+from xdlms.codec.schema import MISSING, Syntax, TypeInfo
 
 
 class Encoder:
@@ -28,7 +29,8 @@ class Encoder:
 
     def expected(self, what: str, value: Any) -> NoReturn:
         """A value of a wrong type; what it holds is not said, it may be a key."""
-        self.fail(ErrorCode.WRONG_TYPE, f"expected {what}, got {type(value).__name__}")
+        found = "nothing" if value is MISSING else type(value).__name__
+        self.fail(ErrorCode.WRONG_TYPE, f"expected {what}, got {found}")
 
     def whole(self, info: TypeInfo, value: Any) -> bytes:
         """The octets of a value of a named type, with the tags that belong to it."""
@@ -36,7 +38,7 @@ class Encoder:
             if info.alternative and info.cls is not None:
                 if not isinstance(value, info.cls):
                     self.expected(info.cls.__name__, value)
-                value = getattr(value, "value", None)
+                value = getattr(value, "value", MISSING)
             if info.rule == schema.BER:
                 return self.ber(info.type, info.tags, value)
             return bytes(info.tag_path) + self.axdr(info.type, value)
@@ -46,17 +48,19 @@ class Encoder:
     # What values must be, whatever the rule
 
     def number(self, type: schema.Integer | schema.Enumerated, value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool):
+        try:
+            number = int(operator.index(value))
+        except TypeError:
             self.expected("int", value)
-        number = int(value)
-        if isinstance(type, schema.Integer):
-            if (type.low is not None and number < type.low) or (type.high is not None and number > type.high):
-                self.fail(ErrorCode.OUT_OF_RANGE, f"{number} is not in {type.low} to {type.high}")
-        elif not 0 <= number <= 0xFF:
-            self.fail(ErrorCode.OUT_OF_RANGE, f"{number} is not in 0 to 255")
+        if isinstance(type, schema.Integer) and (
+            (type.low is not None and number < type.low) or (type.high is not None and number > type.high)
+        ):
+            self.fail(ErrorCode.OUT_OF_RANGE, f"{numeral(number)} is not in {type.low} to {type.high}")
+        if isinstance(type, schema.Integer) and width_of_value(number) > ber.INTEGER_OCTETS:
+            self.fail(ErrorCode.OUT_OF_RANGE, f"{numeral(number)}, {8 * ber.INTEGER_OCTETS} are the most")
         if type.cls is not None and number not in type.names and not isinstance(value, type.cls):
             # A value of the class without a name was decoded so, leniently: it goes out as it came in.
-            self.fail(ErrorCode.UNKNOWN_VALUE, f"{number} is no value of {type.cls.__name__}")
+            self.fail(ErrorCode.UNKNOWN_VALUE, f"{numeral(number)} is no value of {type.cls.__name__}")
         return number
 
     def size(self, low: int, high: int | None, size: int, what: str) -> None:
@@ -67,8 +71,9 @@ class Encoder:
     def octets(self, low: int, high: int | None, value: Any) -> bytes:
         if not isinstance(value, (bytes, bytearray, memoryview)):
             self.expected("bytes", value)
-        self.size(low, high, len(value), "octets")
-        return bytes(value)
+        octets = bytes(value)
+        self.size(low, high, len(octets), "octets")
+        return octets
 
     def text(self, type: schema.Text, value: Any) -> bytes:
         if type.kind == "GraphicString":
@@ -76,10 +81,17 @@ class Encoder:
         if not isinstance(value, str):
             self.expected("str", value)
         self.size(type.low, type.high, len(value), "characters")
+        encoding = ENCODINGS.get(type.kind, "ascii")
+        if isinstance(value, RawText):
+            # It was decoded leniently: it goes out as it came in.
+            return value.encode(encoding, "surrogateescape")
         try:
-            return value.encode(ENCODINGS.get(type.kind, "ascii"), "surrogateescape")
+            octets = value.encode(encoding)
         except UnicodeEncodeError as error:
             self.fail(ErrorCode.BAD_STRING, f"character {error.start} is none of a {type.kind}")
+        if encoding == "ascii" and not value.isprintable():
+            self.fail(ErrorCode.BAD_STRING, f"a control character is none of a {type.kind}")
+        return octets
 
     def bits(self, type: schema.Bits, value: Any) -> BitString:
         """The bits as they are sent; named bits without trailing 0 bits, where the size allows."""
@@ -88,13 +100,16 @@ class Encoder:
                 self.expected("BitString", value)
             self.size(type.low, type.high, len(value), "bits")
             return value
-        if not isinstance(value, int) or isinstance(value, bool):
+        try:
+            number = int(operator.index(value))
+        except TypeError:
             self.expected(type.cls.__name__, value)
         width = type.cls.WIDTH
-        if not 0 <= value < 1 << width:
-            self.fail(ErrorCode.OUT_OF_RANGE, f"{int(value):#x} has more than {width} bits")
-        digits = f"{int(value):0{width}b}"
-        return BitString.of(digits.rstrip("0").ljust(type.low, "0"))
+        if not 0 <= number < 1 << width:
+            self.fail(ErrorCode.OUT_OF_RANGE, f"{numeral(number)} is no number of {width} bits")
+        bits = BitString.of(f"{number:0{width}b}".rstrip("0").ljust(type.low, "0"))
+        self.size(type.low, type.high, len(bits), "bits")
+        return bits
 
     def boolean(self, value: Any) -> bool:
         if not isinstance(value, bool):
@@ -124,7 +139,7 @@ class Encoder:
         for alternative in type.alternatives:
             if alternative.wrapper is not None:
                 if value.__class__ is alternative.wrapper:
-                    return alternative, getattr(value, "value", None)
+                    return alternative, getattr(value, "value", MISSING)
             elif self.fits(alternative.type, value):
                 return alternative, value
         self.fail(ErrorCode.WRONG_TYPE, f"a {value.__class__.__name__} is no alternative of the CHOICE")
@@ -175,7 +190,10 @@ class Encoder:
             case schema.Integer():
                 return self.integer(type, self.number(type, value))
             case schema.Enumerated():
-                return bytes((self.number(type, value),))
+                number = self.number(type, value)
+                if not 0 <= number <= 0xFF:
+                    self.fail(ErrorCode.OUT_OF_RANGE, f"{numeral(number)} is not in 0 to 255")
+                return bytes((number,))
             case schema.Bits():
                 return self.bit_string(type, value)
             case schema.Octets():
@@ -183,7 +201,7 @@ class Encoder:
                 return octets if type.low == type.high else write_length(len(octets)) + octets
             case schema.Text():
                 octets = self.text(type, value)
-                return octets if type.low == type.high else write_length(len(octets)) + octets
+                return octets if type.is_fixed else write_length(len(octets)) + octets
             case schema.ObjectIdentifier():
                 octets = self.oid(value)
                 return write_length(len(octets)) + octets
@@ -203,8 +221,6 @@ class Encoder:
         if 0 <= number < 0x80:
             return bytes((number,))
         width = width_of_value(number)
-        if width > 126:
-            self.fail(ErrorCode.OUT_OF_RANGE, f"a number of {width} octets, 126 are the most")
         return bytes((0x80 | width,)) + number.to_bytes(width, "big", signed=True)
 
     def bit_string(self, type: schema.Bits, value: Any) -> bytes:
@@ -219,8 +235,8 @@ class Encoder:
         pieces = []
         for field in type.fields:
             self.path.append("." + field.name)
-            component = getattr(value, field.attribute)
-            if field.may_be_absent and component == (None if field.optional else field.default):
+            component = getattr(value, field.attribute, MISSING)
+            if is_absent(field, component):
                 pieces.append(b"\x00")
             else:
                 if field.may_be_absent:
@@ -255,6 +271,8 @@ class Encoder:
             self.expected(cls.__name__, value)
         try:
             octets: bytes = value.write()
+        except RecursionError:
+            raise
         except FAULTS:
             self.fail(ErrorCode.WRONG_TYPE, f"the {cls.__name__} was changed and no longer fits its tags")
         return octets
@@ -266,9 +284,10 @@ class Encoder:
         type = self.syntax.types.resolve(type)
         if isinstance(type, schema.Choice):
             alternative, held = self.alternative(type, value)
-            self.path.append("." + alternative.name)
+            segment = [] if type.known_by_tags else ["." + alternative.name]
+            self.path += segment
             octets = self.ber(alternative.type, alternative.tags, held)
-            self.path.pop()
+            del self.path[len(self.path) - len(segment) :]
         else:
             octets = self.ber_contents(type, value)
         for tag in reversed(tags):
@@ -303,8 +322,8 @@ class Encoder:
             self.expected(type.cls.__name__, value)
         pieces = []
         for field in type.fields:
-            component = getattr(value, field.attribute)
-            if field.may_be_absent and component == (None if field.optional else field.default):
+            component = getattr(value, field.attribute, MISSING)
+            if is_absent(field, component):
                 continue
             self.path.append("." + field.name)
             pieces.append(self.ber(field.type, field.tags, component))
@@ -318,6 +337,13 @@ class Encoder:
             pieces.append(self.ber(type.element, type.tags, item))
             self.path.pop()
         return b"".join(pieces)
+
+
+def is_absent(field: schema.Field, component: Any) -> bool:
+    """Whether a component is left out: an OPTIONAL one that is None, or the DEFAULT; 1 is not TRUE."""
+    if field.optional or field.default is MISSING:
+        return field.optional and component is None
+    return isinstance(component, bool) is isinstance(field.default, bool) and bool(component == field.default)
 
 
 def _plain_int(value: Any) -> bool:

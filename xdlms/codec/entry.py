@@ -5,12 +5,12 @@ The fast path is tried first; the slow path gives the verdict on what it does no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from xdlms.codec.axdr import FAULTS, Unusual
 from xdlms.codec.data import MAX_DEPTH
-from xdlms.codec.errors import DecodeError, Finding
+from xdlms.codec.errors import DecodeError, ErrorCode, Finding
 from xdlms.codec.schema import Reader, Syntax
 
 
@@ -40,7 +40,8 @@ def decode_apdu(
     roots: tuple[str, ...] | None = None,
 ) -> Any:
     """One whole APDU, of one of the roots (by default, of all)."""
-    if strict and max_depth >= MAX_DEPTH and type(octets) is bytes:
+    if max_depth >= MAX_DEPTH and type(octets) is bytes:
+        # What the fast path takes is right, also for a lenient caller.
         try:
             apdu, end = readers[octets[0]](octets, 1)
             if end == len(octets):
@@ -52,10 +53,8 @@ def decode_apdu(
     return shallow(Decoder(syntax, octets_of(octets), strict=strict, max_depth=max_depth).apdu, roots)
 
 
-def shallow(read: Any, *arguments: Any) -> Any:
+def shallow(read: Callable[..., Any], *arguments: Any) -> Any:
     """The result of a reading; one that is deeper than Python's stack is an error like another."""
-    from xdlms.codec.errors import ErrorCode
-
     try:
         return read(*arguments)
     except RecursionError:
@@ -64,7 +63,10 @@ def shallow(read: Any, *arguments: Any) -> Any:
 
 
 class Decoded:
-    """What a report says: the APDU, what is wrong or unusual with its octets, and its canonical form."""
+    """What a report says: the APDU, what is wrong or unusual with its octets, and its canonical form.
+
+    Its repr does not show the octets: there may be a password among them.
+    """
 
     __slots__ = ("apdu", "findings", "canonical")
 
@@ -74,7 +76,7 @@ class Decoded:
         self.canonical = canonical
 
     def __repr__(self) -> str:
-        return f"Decoded({self.apdu!r}, findings={self.findings!r}, canonical={self.canonical.hex()})"
+        return f"Decoded({self.apdu!r}, findings={self.findings!r}, canonical={hidden(self.canonical)})"
 
 
 def decode_report(syntax: Syntax, octets: bytes, *, max_depth: int) -> Decoded:

@@ -84,9 +84,9 @@ class Severity(StrEnum):
     """How grave a finding is."""
 
     ERROR = "error"
-    """Wrong: strict decoding refuses it."""
+    """Wrong: strict decoding refuses it, or whoever receives it has to."""
     WARNING = "warning"
-    """Allowed by the encoding, against another rule of the standard."""
+    """It can be read and used, and is against a rule of the standard."""
     NOTE = "note"
     """Legal, but not the form that a sender should use."""
 

@@ -11,6 +11,11 @@ B = TypeVar("B", bound="NamedBits")
 N = TypeVar("N", bound="NamedNumber")
 
 
+def numeral(number: int) -> str:
+    """A number for a message; Python does not write one of thousands of digits, and nobody reads it."""
+    return str(number) if number.bit_length() <= 128 else f"a number of {number.bit_length()} bits"
+
+
 class NamedNumber(IntEnum):
     """The base of the classes for ENUMERATED and for INTEGER with named numbers.
 
@@ -34,7 +39,7 @@ class NamedNumber(IntEnum):
         """Whether the abstract syntax names this number."""
         return self._value_ in type(self)._value2member_map_
 
-    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+    def __reduce_ex__(self, proto: object) -> tuple[Any, ...]:
         return type(self).unnamed, (int(self),)
 
     def __copy__(self) -> Self:
@@ -45,7 +50,10 @@ class NamedNumber(IntEnum):
 
 
 class Bit:
-    """One named bit of a NamedBits class, by its ASN.1 number: 0 is the first, most significant bit."""
+    """One named bit of a NamedBits class, by its ASN.1 number: 0 is the first, most significant bit.
+
+    When the class is there, the bit as a value of it takes the place of this.
+    """
 
     __slots__ = ("number",)
 
@@ -68,10 +76,14 @@ class NamedBits(int):
     NAMES: ClassVar[dict[int, str]] = {}
     """The Python name of each named bit."""
 
+    def __init_subclass__(cls) -> None:
+        for name, bit in [item for item in vars(cls).items() if type(item[1]) is Bit]:
+            setattr(cls, name, cls(1 << cls.WIDTH - 1 - bit.number))
+
     def __new__(cls, value: SupportsIndex = 0) -> Self:
         number = index(value)
         if not 0 <= number < 1 << cls.WIDTH:
-            raise ValueError(f"{cls.__name__} has {cls.WIDTH} bits: 0 to {(1 << cls.WIDTH) - 1:#x}, not {number}")
+            raise ValueError(f"{cls.__name__} has {cls.WIDTH} bits: 0 to {(1 << cls.WIDTH) - 1:#x}, not {numeral(number)}")
         return super().__new__(cls, number)
 
     def __or__(self, other: int) -> Self:
@@ -139,7 +151,9 @@ class BitString:
 
     @classmethod
     def of(cls, bits: str) -> BitString:
-        """The BIT STRING written as 0s and 1s, first bit first."""
+        """The BIT STRING written as 0s and 1s, first bit first; raises ValueError for other characters."""
+        if not isinstance(bits, str):
+            raise TypeError(f"bits are written as a str, not {type(bits).__name__}")
         if bits.strip("01"):
             raise ValueError(f"bits are written as 0 and 1, not {bits!r}")
         count = (len(bits) + 7) // 8

@@ -106,6 +106,11 @@ class Text:
         self.low = low
         self.high = high
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether all values have as many octets, so that A-XDR sends no length: characters of UTF8String may not."""
+        return self.low == self.high and self.kind != "UTF8String"
+
 
 class ObjectIdentifier:
     """OBJECT IDENTIFIER, as str of numbers with dots; `show` is how people read it."""

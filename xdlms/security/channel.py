@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from xdlms.security.counters import END, CounterLine, CounterStore, counter_line
-from xdlms.security.envelope import OCTETS, Envelope
+from xdlms.security.envelope import OCTETS, Fields
 from xdlms.security.errors import AuthenticationError, DecipheringError, ReplayError
 from xdlms.security.gcm import Gcm
 from xdlms.security.secret import Key
@@ -84,20 +84,20 @@ class Channel:
         """What follows the header: the protected APDU. Each header serves once."""
         return self._gcm.seal(header[0], self._local_title + header[1:], apdu)
 
-    def open(self, envelope: Envelope, status: SecurityStatus) -> Unprotected | None:
+    def open(self, received: Fields, status: SecurityStatus) -> Unprotected | None:
         """The plain APDU in a received one, or None; without authentication, whatever comes out and looks right.
 
         This frame holds plaintext, and does not raise.
         """
+        meaning, sent_title, header, content = received
         title = self._peer_title
-        header = envelope.header
-        iv_counter = header[1:]
-        if title is None or (envelope.system_title and envelope.system_title != title) or iv_counter == _END:
+        counter = header[1:]
+        if title is None or (sent_title and sent_title != title) or counter == _END:
             return None
-        plain = self._gcm.open(header[0], title + iv_counter, envelope.content)
-        if not plain or plain[0] not in envelope.meaning.holds:
+        plain = self._gcm.open(header[0], title + counter, content)
+        if not plain or plain[0] not in meaning.holds:
             return None
-        return Unprotected(plain, status, int.from_bytes(iv_counter, "big"))
+        return Unprotected(plain, status, int.from_bytes(counter, "big"))
 
     def accept(self, unprotected: Unprotected, window: int) -> None:
         """Take the counter of a received and deciphered message as used.

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from xdlms.security.channel import Unprotected
 from xdlms.security.counters import CounterStore, check_counter, check_window
-from xdlms.security.envelope import Envelope, build, largest_plain_length, parse
+from xdlms.security.envelope import Envelope, build, fields, largest_plain_length, parse
 from xdlms.security.errors import (
     ENCRYPTION_ONLY,
     AuthenticationError,
@@ -214,19 +214,20 @@ class SecurityContext:
         if type(octets) is not bytes:
             octets = _as_bytes(octets)
         rules = self._rules
-        envelope = parse(octets, rules.tags)
-        if envelope is None:
+        received = fields(octets, rules.tags)
+        if received is None:
             return self._plain(octets)
-        header = envelope.header
-        status = rules.status_of(envelope.tag, header[0])
+        meaning, _, header, _ = received
+        status = rules.statuses.get(octets[0] << 8 | header[0])
         if status is None or status.key_set is not key_set:
             raise DecipheringError
-        channel = self._ring.channel(envelope.meaning.dedicated, key_set)
+        ring = self._ring
+        channel = ring.dedicated if meaning.dedicated else ring.broadcast if key_set else ring.unicast
         if channel is None:
             raise DecipheringError
         if not status.authenticated:
             warn_weak(*ENCRYPTION_ONLY)
-        unprotected = channel.open(envelope, status)
+        unprotected = channel.open(received, status)
         if unprotected is None:
             raise DecipheringError
         channel.accept(unprotected, self._window)

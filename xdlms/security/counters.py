@@ -148,8 +148,8 @@ class MemoryCounterStore(CounterStore):
         self._generation = fork_generation()
 
     def next_counter(self, line: CounterLine) -> int:
+        self._check_not_forked()
         with self._lock:
-            self._check_not_forked()
             counter = self._next.get(line, self._first)
             if counter >= END:
                 raise CounterExhaustedError
@@ -158,10 +158,13 @@ class MemoryCounterStore(CounterStore):
 
     def advance(self, line: CounterLine, counter: int) -> None:
         check_counter(counter)
+        self._check_not_forked()
         with self._lock:
             self._next[line] = max(counter, self._next.get(line, self._first))
 
     def accept(self, line: CounterLine, counter: int, window: int = 0) -> int | None:
+        if self._generation != _forks:
+            self._check_not_forked()
         with self._lock:
             mark = self._accepted.get(line)
             last = None if mark is None else mark[0]
@@ -180,7 +183,8 @@ class MemoryCounterStore(CounterStore):
         """Nothing: this store is never durable."""
 
     def _check_not_forked(self) -> None:
-        # Parent and child would go on from the same value, with the same key.
+        # Parent and child would go on from the same value, with the same key. This comes before the lock is taken:
+        # another thread may have held it at the moment of the fork.
         if self._generation != fork_generation():
             raise CounterStoreError("a MemoryCounterStore does not survive a fork: make a new one for a new key")
 

@@ -167,7 +167,7 @@ class Decipherer:
             general = octets[0] not in self._tags.ciphered
             return Deciphered(path, None, DecipherStatus.NOT_SUPPORTED if general else DecipherStatus.FAILED)
         rules = self._rules.get(envelope.suite)
-        status = None if rules is None else rules.status_of(envelope.tag, envelope.control)
+        status = None if rules is None else rules.statuses.get(envelope.tag << 8 | envelope.control)
         if status is None:
             return Deciphered(path, envelope, DecipherStatus.NOT_SUPPORTED)
         attempts = list(self._attempts(envelope, status))

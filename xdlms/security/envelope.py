@@ -6,7 +6,7 @@ the sender in front. Nothing here needs a key.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_length, read_octets, write_octets
 from xdlms.security.suite import HEADER_LENGTH, SUITE_BITS, TITLE_LENGTH, Form
@@ -60,12 +60,15 @@ class Envelope:
         )
 
 
-def parse(octets: bytes, tags: ApduTags) -> Envelope | None:
+Fields: TypeAlias = tuple[CipheredTag, bytes, bytes, bytes]
+"""What the first octet says, the system title that is sent (or empty), the security header, and the content."""
+
+
+def fields(octets: bytes, tags: ApduTags) -> Fields | None:
     """The fields of a ciphered APDU, or None for anything else: a plain one, or one that is malformed."""
     if not octets:
         return None
-    tag = octets[0]
-    meaning = tags.ciphered.get(tag)
+    meaning = tags.ciphered.get(octets[0])
     if meaning is None:
         return None
     title = b""
@@ -81,7 +84,13 @@ def parse(octets: bytes, tags: ApduTags) -> Envelope | None:
     if at + length != len(octets) or length <= HEADER_LENGTH or len(title) not in (0, TITLE_LENGTH):
         return None
     content = at + HEADER_LENGTH
-    return Envelope(tag, meaning, title, octets[at:content], octets[content:])
+    return meaning, title, octets[at:content], octets[content:]
+
+
+def parse(octets: bytes, tags: ApduTags) -> Envelope | None:
+    """The fields as an object, for people and tools."""
+    found = fields(octets, tags)
+    return None if found is None else Envelope(octets[0], *found)
 
 
 def build(tag: int, system_title: bytes | None, header: bytes, content: bytes) -> bytes:

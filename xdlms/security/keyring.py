@@ -62,15 +62,9 @@ class KeyRing:
         self.broadcast: Channel | None = None
         self.dedicated: Channel | None = None
 
-    def channel(self, dedicated: bool, key_set: KeySet) -> Channel | None:
-        """The dedicated key or a global encryption key; None where there is none."""
-        if dedicated:
-            return self.dedicated
-        return self.broadcast if key_set else self.unicast
-
     def channel_to_send(self, form: Form, key_set: KeySet, *, authenticate: bool) -> Channel:
         """The key to send with; raises KeyMaterialError where it, or the authentication key, is missing."""
-        channel = self.channel(form.is_dedicated, key_set)
+        channel = self.dedicated if form.is_dedicated else self.broadcast if key_set else self.unicast
         if channel is None:
             kind = "dedicated" if form.is_dedicated else f"global {key_set.name.lower()} encryption"
             raise KeyMaterialError(f"there is no {kind} key")
@@ -100,7 +94,7 @@ class KeyRing:
             self.dedicated = self._new_channel(self.dedicated.key, self.dedicated.store)
 
     def know_peer(self, title: bytes) -> None:
-        """Set the peer's system title; raises SecurityError for an illegal one, the own one, or another than the known."""
+        """Set the peer's system title; raises SecurityError for an illegal one, the own, or another than the known."""
         title = _title(title)
         if title == self.local_title:
             raise SecurityError("the peer claims the own system title")

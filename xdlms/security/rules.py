@@ -36,7 +36,7 @@ class Rules:
         PolicyError: the policy asks for ciphering, and the application context has none.
     """
 
-    __slots__ = ("_statuses", "ciphered", "policy", "required", "suite", "tags")
+    __slots__ = ("ciphered", "policy", "required", "statuses", "suite", "tags")
 
     def __init__(self, tags: ApduTags, suite: SecuritySuite, policy: SecurityPolicy, *, ciphered: bool) -> None:
         if policy.required and not ciphered:
@@ -46,9 +46,7 @@ class Rules:
         self.policy = policy
         self.required = policy.required
         self.ciphered = ciphered
-        # By tag and security control octet, as one number. What is not in here is refused: other suites, reserved
-        # bits, Key_Set where there is none, no protection at all, and less than the policy asks for.
-        self._statuses = {
+        self.statuses = {
             tag << 8 | suite | int(protection) | key_set: SecurityStatus(protection, form, key_set)
             for tag, form in ((tag, ciphered_tag.form) for tag, ciphered_tag in tags.ciphered.items())
             for protection in PROTECTIONS.values()
@@ -58,10 +56,9 @@ class Rules:
             and protection & self.required == self.required
             and not (form.is_dedicated and key_set is not KeySet.UNICAST)
         }
-
-    def status_of(self, tag: int, control: int) -> SecurityStatus | None:
-        """The status of a received ciphered APDU with this tag and security control octet; None: it is refused."""
-        return self._statuses.get(tag << 8 | control)
+        """The status of each ciphered APDU that is taken, by its tag and security control octet as one number (tag
+        first). What is not in here is refused: other suites, reserved bits, Key_Set where there is none, no
+        protection at all, and less than the policy asks for."""
 
     def admits_plain(self, tag: int) -> bool:
         """Whether a received plain APDU with this tag is taken."""

@@ -15,6 +15,7 @@ import os
 import sqlite3
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -33,6 +34,7 @@ from xdlms.security.counters import (
 from xdlms.security.errors import CounterError, CounterExhaustedError, CounterStoreError, ReplayError
 
 _FORMAT: Final = 1
+_RETRY_AFTER: Final = 0.005  # seconds
 _MARK_OCTETS: Final = (MAX_WINDOW + 1) // 8
 _SCHEMA: Final = (
     # The triggers are a second lock on the door: no statement, not even a mistaken one, takes a counter back.
@@ -109,14 +111,16 @@ class SqliteCounterStore(CounterStore):
             self._quick = _connect(self._path, "NORMAL", timeout)
 
     def next_counter(self, line: CounterLine) -> int:
+        self._check_not_forked()
         with self._lock:
             self._check_usable()
             held = self._ranges.get(line)
             with self._trouble("reserve counters in"):
                 row = self._durable.execute("SELECT reserved FROM sent WHERE line = ?", (line,)).fetchone()
-                if held is None or held.next >= held.end or row is None or row[0] != held.end:
+                self._check_not_set_back(held, row)
+                contended = held is not None and row[0] > held.end
+                if held is None or held.next >= held.end or contended:
                     # Where others reserve on the same line, a range would mostly be dropped again: take one value.
-                    contended = held is not None and row is not None and row[0] != held.end
                     held = self._reserve_range(line, 1 if contended else self._reserve)
                     self._ranges[line] = held
             if held.next >= held.end:
@@ -127,18 +131,22 @@ class SqliteCounterStore(CounterStore):
 
     def advance(self, line: CounterLine, counter: int) -> None:
         check_counter(counter)
+        self._check_not_forked()
         with self._lock:
             self._check_usable()
             with self._trouble("advance a counter in"), _transaction(self._durable):
                 row = self._durable.execute("SELECT reserved FROM sent WHERE line = ?", (line,)).fetchone()
                 held = self._ranges.get(line)
-                if row is not None and held is not None and held.end == row[0] and counter < row[0]:
+                self._check_not_set_back(held, row)
+                if row is None or counter > row[0]:
+                    end = max(counter, self._first)
+                    self._write_reserved(line, end)
+                    self._ranges[line] = _Range(end, end)
+                elif held is not None and held.end == row[0]:
                     held.next = max(held.next, counter)
-                elif row is None or counter > row[0]:
-                    self._write_reserved(line, max(counter, self._first))
-                    self._ranges.pop(line, None)
 
     def accept(self, line: CounterLine, counter: int, window: int = 0) -> int | None:
+        self._check_not_forked()
         with self._lock:
             self._check_usable()
             mark: Mark | None = None
@@ -158,6 +166,7 @@ class SqliteCounterStore(CounterStore):
             return None if mark is None else mark[0]
 
     def last_accepted(self, line: CounterLine) -> int | None:
+        self._check_not_forked()
         with self._lock:
             self._check_usable()
             with self._trouble("read"):
@@ -165,6 +174,7 @@ class SqliteCounterStore(CounterStore):
             return None if mark is None else mark[0]
 
     def flush(self) -> None:
+        self._check_not_forked()
         with self._lock:
             self._check_usable()
             if self._dirty:
@@ -172,14 +182,15 @@ class SqliteCounterStore(CounterStore):
 
     def close(self) -> None:
         """Make everything durable and close the file; it can be called again."""
+        if self._generation != fork_generation():
+            return
         with self._lock:
             if self._closed:
                 return
-            if self._generation == fork_generation():
-                if self._dirty:
-                    self._flush()
-                self._durable.close()
-                self._quick.close()
+            if self._dirty:
+                self._flush()
+            self._durable.close()
+            self._quick.close()
             self._closed = True
 
     def __enter__(self) -> Self:
@@ -192,6 +203,10 @@ class SqliteCounterStore(CounterStore):
 
     def __repr__(self) -> str:
         return f"<SqliteCounterStore {self._path}>"
+
+    def _check_not_set_back(self, held: _Range | None, row: tuple[int] | None) -> None:
+        if held is not None and (row is None or row[0] < held.end):
+            raise CounterStoreError(f"the counters file {self._path} was set back while it was in use")
 
     def _reserve_range(self, line: CounterLine, size: int) -> _Range:
         self._check_same_file()
@@ -243,10 +258,13 @@ class SqliteCounterStore(CounterStore):
     def _check_usable(self) -> None:
         if self._closed:
             raise CounterStoreError(f"the counters file {self._path} was closed")
-        if self._generation != fork_generation():
-            raise CounterStoreError("a SqliteCounterStore does not survive a fork: open the file again in the child")
         if self._lost is not None:
             raise CounterStoreError(self._lost)
+
+    def _check_not_forked(self) -> None:
+        # Before the lock is taken: another thread may have held it at the moment of the fork.
+        if self._generation != fork_generation():
+            raise CounterStoreError("a SqliteCounterStore does not survive a fork: open the file again in the child")
 
     def _check_same_file(self) -> None:
         if _identity(self._path) != self._file:
@@ -300,21 +318,33 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _connect(path: str, synchronous: str, timeout: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
-    try:
-        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-        if mode != "wal":
-            raise CounterStoreError(f"the counters file {path} must be on a local disk: it cannot have a log of writes")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        with _transaction(connection):
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if version == 0 and tables == 0:
-                for statement in _SCHEMA:
-                    connection.execute(statement)
-            elif version != _FORMAT:
-                raise CounterStoreError(f"{path} is not a counters file of this version")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    deadline = time.monotonic() + timeout
+    while True:
+        connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare_connection(connection, path, synchronous)
+            return connection
+        except sqlite3.OperationalError as error:
+            connection.close()
+            # Where several processes open a new file, or one whose last user was killed, sqlite3 does not always wait.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_AFTER)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def _prepare_connection(connection: sqlite3.Connection, path: str, synchronous: str) -> None:
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise CounterStoreError(f"the counters file {path} must be on a local disk: it cannot have a log of writes")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    with _transaction(connection):
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version == 0 and tables == 0:
+            for statement in _SCHEMA:
+                connection.execute(statement)
+        elif version != _FORMAT:
+            raise CounterStoreError(f"{path} is not a counters file of this version")

@@ -187,7 +187,7 @@ class AARQ(Encodable):
             f"mechanism_name={self.mechanism_name!r}, "
             f"calling_authentication_value={hidden(self.calling_authentication_value)}, "
             f"implementation_information={self.implementation_information!r}, "
-            f"user_information={self.user_information!r})"
+            f"user_information={hidden(self.user_information)})"
         )
 
     @property

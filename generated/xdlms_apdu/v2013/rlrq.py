@@ -7,6 +7,7 @@ from typing import Self
 
 from xdlms.codec.axdr import Unusual
 from xdlms.codec.ber import END, contents, element, header, inside, octets_of, read_integer, write_integer
+from xdlms.codec.entry import hidden
 from xdlms.codec.numbers import NamedNumber
 from xdlms_apdu.v2013.common import AssociationInformation
 from xdlms_apdu.v2013.syntax import Described, Encodable
@@ -57,7 +58,7 @@ class RLRQ(Encodable):
         )
 
     def __repr__(self) -> str:
-        return f"RLRQ(reason={self.reason!r}, user_information={self.user_information!r})"
+        return f"RLRQ(reason={self.reason!r}, user_information={hidden(self.user_information)})"
 
     @property
     def user_information_apdu(self) -> XdlmsApdu | None:

@@ -119,9 +119,9 @@ class InitiateRequest(Encodable):
             at += 1
         else:
             raise Unusual
-        proposed_dlms_version_number, header, proposed_conformance = _INITIATE_REQUEST_2.unpack_from(octets, at)
+        proposed_dlms_version_number, prefix, proposed_conformance = _INITIATE_REQUEST_2.unpack_from(octets, at)
         at += 8
-        if header != b"\x5f\x1f\x04\x00":
+        if prefix != b"\x5f\x1f\x04\x00":
             raise Unusual
         (client_max_receive_pdu_size,) = _INITIATE_REQUEST_3.unpack_from(octets, at)
         at += 2

@@ -92,9 +92,9 @@ class InitiateResponse(Encodable):
             at += 1
         else:
             raise Unusual
-        negotiated_dlms_version_number, header, negotiated_conformance = _INITIATE_RESPONSE_2.unpack_from(octets, at)
+        negotiated_dlms_version_number, prefix, negotiated_conformance = _INITIATE_RESPONSE_2.unpack_from(octets, at)
         at += 8
-        if header != b"\x5f\x1f\x04\x00":
+        if prefix != b"\x5f\x1f\x04\x00":
             raise Unusual
         server_max_receive_pdu_size, vaa_name = _INITIATE_RESPONSE_3.unpack_from(octets, at)
         at += 4

@@ -507,7 +507,7 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         rule=schema.BER,
         source="asn1/2023/xdlms.asn1:401",
         cls=common.Conformance,
-        tag_path=(0x5F1F,),
+        tag_path=(0x5F, 0x1F),
         tags=(0x5F1F,),
     ),
     schema.TypeInfo("Unsigned16", schema.Integer(0, 65535), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:125"),

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 
 from xdlms_codegen.examples import primitives
 from xdlms_codegen.lower.context import BER, Context
+from xdlms_codegen.lower.table import tag_path
 from xdlms_codegen.lower.tags import ber_tags
 from xdlms_codegen.model import (
-    BitString,
     Bits,
+    BitString,
     Boolean,
     CharacterString,
     Choice,
@@ -42,23 +43,33 @@ class Maker:
         self.context = context
         self.avoid = frozenset(avoid)
         self._contents: dict[str, bytes] = {}
-        self._lenient = False
-        for self._lenient in (False, True):
-            self._settle()
+        self._holders = dict(self._holding_apdus())
+        for lenient in (False, True):
+            self._settle(lenient)
 
-    def _settle(self) -> None:
+    def _settle(self, lenient: bool) -> None:
         """Find the contents of every definition; those of recursive types become known step by step."""
-        known = {} if not self._lenient else dict(self._contents)
+        known = dict(self._contents)
         changed = True
         while changed:
             changed = False
             for name, definition in self.context.definitions.items():
                 if name in known:
                     continue
-                made = self._body(name, definition.type)
+                made = self._body(name, definition.type, lenient)
                 if made is not None and (name not in self._contents or len(made) < len(self._contents[name])):
                     self._contents[name] = made
                     changed = True
+
+    def _holding_apdus(self) -> Iterator[tuple[str, str]]:
+        """The definitions whose octets are an APDU where they are used, and its root."""
+        for name, definition in self.context.definitions.items():
+            body = definition.type
+            for member in body.members if isinstance(body, (Sequence, Choice)) else ():
+                root = self.context.bound(self.context.binding.contains, name, member)
+                holder = self.context.final_name(member.type)
+                if root is not None and holder is not None:
+                    yield holder, root
 
     # Types
 
@@ -72,7 +83,10 @@ class Maker:
 
     def rule_of(self, type_: Type, rule: str) -> str:
         """The rule of a type inside a definition that has `rule`: an APPLICATION tag inside A-XDR means BER."""
-        return self.context.rules[type_.name] if isinstance(type_, Reference) else rule
+        while isinstance(type_, Reference) and rule != BER:
+            rule = self.context.rules[type_.name]
+            type_ = self.context.definitions[type_.name].type
+        return rule
 
     def tagged(self, type_: Type, contents: bytes, rule: str) -> bytes:
         """Contents as a component sends them inside a definition that has `rule`."""
@@ -101,6 +115,11 @@ class Maker:
                     width = primitives.bit_width(body) if body.named else max(1, body.size.minimum or 0)
                     yield primitives.bits(body, "1".ljust(width, "0"), rule)
             case OctetString() | CharacterString():
+                if name in self._holders:
+                    held = self._contents.get(self._holders[name])
+                    if held is not None:
+                        yield primitives.string(body, held, rule)
+                    return
                 filler = b"\x00" if isinstance(body, OctetString) else b"0"
                 low = body.size.minimum or 0
                 yield primitives.string(body, filler * low, rule)
@@ -146,7 +165,7 @@ class Maker:
 
     # Definitions
 
-    def _body(self, name: str, type_: Type) -> bytes | None:
+    def _body(self, name: str, type_: Type, lenient: bool) -> bytes | None:
         rule = self.context.rules[name]
         match type_:
             case Sequence():
@@ -155,7 +174,7 @@ class Maker:
                 made = [
                     octets
                     for member in type_.members
-                    if self._lenient or (name, member.name) not in self.avoid
+                    if lenient or (name, member.name) not in self.avoid
                     for octets in [self._alternative(name, member, None)]
                     if octets is not None
                 ]
@@ -213,8 +232,9 @@ class Maker:
                 value = next((named.number for named in body.named if named.name == value), value)
                 if not isinstance(value, int):
                     return None
-                is_enumerated = isinstance(body, Enumerated)
-                return primitives.enumerated(value, rule) if is_enumerated else primitives.number(body, value, rule)
+                if isinstance(body, Enumerated):
+                    return primitives.enumerated(value, rule)
+                return primitives.number(body, value, rule)
             case BitString() as body:
                 if isinstance(value, Bits):
                     return primitives.bits(body, value.digits, rule)
@@ -248,6 +268,27 @@ class Maker:
         body = self.context.definitions[name].type
         return self._sequence(name, body, {member: None}) if isinstance(body, Sequence) else None
 
+    def full(self, name: str, member: str) -> bytes | None:
+        """A SEQUENCE with all components present, the one named with another value than its smallest where it can."""
+        body = self.context.definitions[name].type
+        if not isinstance(body, Sequence):
+            return None
+        given = {each.name: self.value_of(name, each) for each in body.members}
+        found = next(each for each in body.members if each.name == member)
+        others = self.candidates(found.type, self.context.rules[name])
+        given[member] = next((made for made in others if made != given[member]), given[member])
+        return self._sequence(name, body, given)
+
+    def list_of(self, type_: SequenceOf, rule: str, count: int, first: bytes | None = None) -> bytes | None:
+        """A SEQUENCE OF so many elements, the smallest ones, but for the contents of the first where they are given."""
+        made = self.contents(type_.element, rule) if first is None or count > 1 else b""
+        if made is None:
+            return None
+        items = [self.tagged(type_.element, made, rule)] * count
+        if first is not None:
+            items[:1] = [self.tagged(type_.element, first, rule)]
+        return self._counted(type_, items, rule)
+
     # The way up
 
     def holding(self, type_: Type, rule: str, target: str, contents: bytes) -> bytes | None:
@@ -257,11 +298,9 @@ class Maker:
         if not isinstance(type_, SequenceOf):
             return None
         inner = self.holding(type_.element, rule, target, contents)
-        rest = (type_.size.minimum or 1) - 1
-        other = self.component(type_.element, rule) if rest > 0 else b""
-        if inner is None or other is None or type_.size.maximum == 0:
+        if inner is None or type_.size.maximum == 0:
             return None
-        return self._counted(type_, [self.tagged(type_.element, inner, rule), *[other] * rest], rule)
+        return self.list_of(type_, rule, max(1, type_.size.minimum or 0), inner)
 
     def _users(self, target: str) -> Iterator[tuple[str, str | None]]:
         """The definitions that use another one directly, and by which component or alternative."""
@@ -289,6 +328,12 @@ class Maker:
             if found is not None:
                 return found
         return None
+
+    def alone(self, name: str, contents: bytes) -> bytes:
+        """A definition as a value of its own: in A-XDR behind the tags that always lead to it."""
+        if self.context.rules[name] == BER:
+            return primitives.element(ber_tags(self.context, self.context.definitions[name].type), contents)
+        return bytes(tag_path(self.context, name)) + contents
 
     def _climb(self, target: str, contents: bytes, *, strict: bool) -> bytes | None:
         """Go from users to users, the shortest octets first, until one of them is a root."""

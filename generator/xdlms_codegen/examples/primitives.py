@@ -74,10 +74,16 @@ def bits(type_: BitString, digits: str, rule: str) -> bytes:
 
 
 def string(type_: OctetString | CharacterString, octets: bytes, rule: str) -> bytes:
-    """An OCTET STRING or a character string; A-XDR sends the length of one whose size is not fixed."""
-    if rule == BER or type_.size.fixed is not None:
+    """An OCTET STRING or a character string; A-XDR sends the length of one whose size does not say it."""
+    if rule == BER or fixed_length(type_) is not None:
         return octets
     return length(len(octets)) + octets
+
+
+def fixed_length(type_: OctetString | CharacterString) -> int | None:
+    """The octets of every value, where they are as many: characters of a UTF8String have one to four."""
+    is_utf8 = isinstance(type_, CharacterString) and type_.kind == "UTF8String"
+    return None if is_utf8 else type_.size.fixed
 
 
 def object_identifier(numbers: str, rule: str) -> bytes:

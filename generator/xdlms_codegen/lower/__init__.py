@@ -1,8 +1,13 @@
 """From the schema to the codec plan: the last step that decides anything.
 
-``build`` makes the context: ``reach`` gives every type its encoding rule and its module, ``choices`` says
-what alternatives are in Python, ``borrow`` what an extension takes over from its base. Then ``axdr`` and
-``ber`` plan the fast paths, ``items`` the classes, ``table`` what the runtime must know of a type, and ``package`` puts it all together.
+``build``
+    the context, where everything is decided before text is made, with what cannot be encoded or named
+``reach``, ``choices``, ``species``, ``borrow``
+    the rule and the module of every type; what alternatives are in Python; what an extension takes over
+``axdr_read``, ``axdr_write``, ``layout``, ``ber``, ``tags``
+    the fast paths, for what is usual; what is not is left to the runtime's slow path
+``items``, ``choice_items``, ``kernel_items``, ``table``, ``package``
+    the plans of classes, of the table of types, of modules, and of the package
 """
 
 from xdlms_codegen.lower.borrow import build_extension

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xdlms_codegen.lower.context import Context
 from xdlms_codegen.lower.defaults import bit_width, default_text, is_absent
-from xdlms_codegen.lower.scope import NoFastPath, Plan
+from xdlms_codegen.lower.scope import NoFastPath, Plan, local_name
 from xdlms_codegen.lower.tags import ber_tags
 from xdlms_codegen.lower.text import hex_bytes, indent
 from xdlms_codegen.model import (
@@ -36,8 +36,9 @@ def sequence_codec(
         lines += read_member(plan, member)
     lines += [f"if tag != {plan.ber('END')}:", f"    raise {plan.axdr('Unusual')}"]
     for attribute, function in contained:
-        lines += [f"if {attribute} is not None:", f"    {function}({attribute})"]
-    names = [snake_name(member.name) for member in parameters]
+        variable = local_name(attribute)
+        lines += [f"if {variable} is not None:", f"    {function}({variable})"]
+    names = [local_name(snake_name(member.name)) for member in parameters]
     lines.append(f"return cls({', '.join(names)}), end")
     pieces = [write_member(plan, member) for member in body.members]
     write = [f"return {plan.ber('element')}({tag:#04x}, {' + '.join(pieces) or hex_bytes(())})"]
@@ -46,7 +47,7 @@ def sequence_codec(
 
 def read_member(plan: Plan, member: Member) -> list[str]:
     """One component: read when its tag is there, else absent, its default, or unusual."""
-    name = snake_name(member.name)
+    name = local_name(snake_name(member.name))
     tags = ber_tags(plan.context, member.type)
     if not tags or tags[0] > 0xFF:
         raise NoFastPath
@@ -85,7 +86,7 @@ def primitive(plan: Plan, type: Type, begin: str, finish: str) -> str:
             return f"{plan.table(str(name))}[{plan.ber('read_integer')}(octets, {begin}, {finish})]"
         case BitString() if body.named and body.size == Range(0, None):
             function = plan.ber("read_named_bits")
-            return f"{plan.local(str(name))}({function}(octets, {begin}, {finish}, {bit_width(body)}))"
+            return f"{plan.local(str(name))}({function}(octets, {begin}, {finish}, {bit_width(context, str(name))}))"
         case BitString() if body.size == Range(0, None):
             plan.bit_string()
             return f"{plan.ber('read_bits')}(octets, {begin}, {finish})"
@@ -130,7 +131,7 @@ def primitive_contents(plan: Plan, type: Type, value: str) -> str:
             number = f"{plan.table(str(name))}[{value}]" if body.named else value
             return f"{plan.ber('write_integer')}({number})"
         case BitString() if body.named:
-            return f"{plan.ber('write_named_bits')}({plan.local(str(name))}({value}), {bit_width(body)})"
+            return f"{plan.ber('write_named_bits')}({plan.local(str(name))}({value}), {bit_width(context, str(name))})"
         case BitString():
             return f"{plan.ber('write_bits')}({value})"
         case OctetString() | CharacterString():

@@ -5,14 +5,13 @@ The classes of those types are the very objects of the base package; the others 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from xdlms_codegen.binding import Binding
 from xdlms_codegen.lower.build import build_context
-from xdlms_codegen.lower.choices import wraps_own_type
 from xdlms_codegen.lower.context import Context, references
 from xdlms_codegen.lower.reach import reached
-from xdlms_codegen.model import Problem, Schema, SchemaError
+from xdlms_codegen.model import Problem, Schema, SchemaError, TypeDefinition
 
 
 def build_extension(
@@ -24,7 +23,7 @@ def build_extension(
     """
     definitions = {definition.name: definition for definition in schema.definitions()}
     changed = {name for name in definitions if definitions[name] != base.definitions.get(name)}
-    changed |= {path.partition(".")[0] for path in bound}
+    changed |= {name for path in bound for name in owners(definitions.values(), path)}
     affected = {name for name in definitions if any(found in changed for found in reached(definitions, [name]))}
     kept = [name for name in definitions if name not in affected]
     borrowed = {name: base.home(name) for name in kept if name not in base.absorbed}
@@ -40,6 +39,13 @@ def build_extension(
     )
 
 
+def owners(definitions: Iterable[TypeDefinition], path: str) -> Iterator[str]:
+    """The definitions that an entry of a binding is for: by their names or places, or by a component's."""
+    for definition in definitions:
+        if {definition.name, definition.path} & {path, path.rpartition(".")[0]}:
+            yield definition.name
+
+
 def wrappers(base: Context, kept: set[str], affected: set[str]) -> dict[str, str]:
     """The modules of the classes of alternatives that stay as they are, by path."""
     result = {}
@@ -47,7 +53,7 @@ def wrappers(base: Context, kept: set[str], affected: set[str]) -> dict[str, str
         for alternative in alternatives:
             target = base.final_name(alternative.member.type)
             untouched = target is None or target in kept
-            if choice in affected and alternative.wrapper and untouched and not wraps_own_type(base, alternative):
+            if choice in affected and alternative.wrapper and untouched and alternative.serves is None:
                 result[f"{choice}.{alternative.member.name}"] = base.wrapper_home(choice, alternative)
     return result
 

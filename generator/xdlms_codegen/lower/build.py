@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from xdlms_codegen.binding import Binding
 from xdlms_codegen.lower.choices import place_alternatives
-from xdlms_codegen.lower.context import BER, Context, default_class_name
+from xdlms_codegen.lower.context import BER, Context, default_class_name, references
 from xdlms_codegen.lower.kernel_items import kernel_problems
 from xdlms_codegen.lower.reach import absorbed_types, encoding_rules, modules_by_reach
 from xdlms_codegen.lower.tags import first_octet
@@ -57,11 +58,20 @@ def build_context(
     problems += rule_problems(schema, context) + kernel_problems(context)
     if problems:
         raise SchemaError(problems, schema.sources)
-    context = place_alternatives(context)
+    context = with_quotes(place_alternatives(context))
     problems = wrapper_clashes(context) + root_clashes(context)
     if problems:
         raise SchemaError(problems, schema.sources)
     return context
+
+
+def with_quotes(context: Context) -> Context:
+    """The context with the aliases and unions that are recursive, or use one that is."""
+    aliases = [d for d in context.definitions.values() if not context.is_class(d.name)]
+    quoted = {definition.name for definition in aliases if definition.recursive}
+    while more := {d.name for d in aliases if d.name not in quoted and quoted.intersection(references(d.type))}:
+        quoted |= more
+    return replace(context, quoted=frozenset(quoted))
 
 
 def class_clashes(context: Context) -> list[Problem]:

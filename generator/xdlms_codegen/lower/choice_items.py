@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xdlms_codegen.lower import ber
-from xdlms_codegen.lower.axdr import Reader, Writer
-from xdlms_codegen.lower.choices import wraps_own_type
-from xdlms_codegen.lower.context import BER, Alternative, function_suffix
+from xdlms_codegen.lower.axdr_read import Reader
+from xdlms_codegen.lower.axdr_write import Writer
+from xdlms_codegen.lower.context import BER, Alternative, Context, function_suffix
 from xdlms_codegen.lower.scope import ENTRY_MODULE, SCHEMA_MODULE, NoFastPath, Plan, Scope
 from xdlms_codegen.lower.tags import first_octet
 from xdlms_codegen.lower.text import concatenation, hex_bytes, indent
@@ -24,10 +24,10 @@ def choice_items(scope: Scope, definition: TypeDefinition) -> Iterator[ItemPlan]
     alternatives = context.alternatives[name]
     for alternative in alternatives:
         is_borrowed = f"{name}.{alternative.member.name}" in context.borrowed_wrappers
-        if alternative.wrapper is not None and not is_borrowed and not wraps_own_type(context, alternative):
+        if alternative.wrapper is not None and not is_borrowed and alternative.serves is None:
             yield wrapper_plan(scope, name, alternative)
     scope.typing("TypeAlias")
-    members = [member_type(scope, name, alternative) for alternative in alternatives]
+    members = dict.fromkeys(member_type(scope, name, alternative) for alternative in alternatives)
     is_root = name in context.binding.roots
     if is_root:
         scope.use(ENTRY_MODULE, "decode_apdu")
@@ -38,7 +38,7 @@ def choice_items(scope: Scope, definition: TypeDefinition) -> Iterator[ItemPlan]
     yield ChoicePlan(
         name=name,
         python_name=context.python_name(name),
-        members=tuple(sorted(dict.fromkeys(members), key=lambda member: member == "None")),
+        target=alias_text(context, name, " | ".join(sorted(members, key=lambda member: member == "None"))),
         function=function_suffix(context.python_name(name)),
         table=table,
         codec=codec,
@@ -48,9 +48,14 @@ def choice_items(scope: Scope, definition: TypeDefinition) -> Iterator[ItemPlan]
     )
 
 
+def alias_text(context: Context, name: str, text: str) -> str:
+    """What an alias or union stands for: quoted where it uses what need not be there yet."""
+    return f'"{text}"' if name in context.quoted else text
+
+
 def member_type(scope: Scope, choice: str, alternative: Alternative) -> str:
     """The class, union or plain type of an alternative."""
-    if alternative.wrapper is not None and not wraps_own_type(scope.context, alternative):
+    if alternative.wrapper is not None and alternative.serves is None:
         return scope.wrapper(choice, alternative)
     return scope.annotation(alternative.member.type)
 
@@ -67,21 +72,23 @@ def reader_of(scope: Scope, choice: str, alternative: Alternative) -> str | None
 def choice_codec(
     scope: Scope, definition: TypeDefinition, alternatives: tuple[Alternative, ...]
 ) -> tuple[tuple[tuple[int, str], ...], CodecPlan]:
-    """A table of readers where every alternative has one, else statements; and the writer."""
+    """A table of readers where every alternative has one, else statements; and the writer.
+
+    A root has a table always: what it leads to refuses itself what it cannot read.
+    """
     context, name = scope.context, definition.name
     plan = Plan(scope, context.python_name(name))
-    is_ber = context.rules[name] == BER
+    is_root = name in context.binding.roots
     try:
-        if definition.recursive:
+        if definition.recursive and not is_root:
             raise NoFastPath
         readers = [(first_octet(a.tag), reader_of(plan, name, a)) for a in alternatives]
         table = tuple((tag, reader) for tag, reader in readers if reader is not None)
-        if len(table) < len(alternatives):
-            table = ()
-        if is_ber and not table:
+        if len(table) == len(alternatives):
+            return table, plan.codec([], axdr_write(plan, name, alternatives))
+        if context.rules[name] == BER:
             return (), ber.choice_codec(context, plan, name)
-        read = [] if table else axdr_read(plan, name, alternatives)
-        return table, plan.codec(read, axdr_write(plan, name, alternatives))
+        return (), plan.codec(axdr_read(plan, name, alternatives), axdr_write(plan, name, alternatives))
     except NoFastPath:
         plan = Plan(scope, context.python_name(name))
         refuse = [f"raise {plan.axdr('Unusual')}"]
@@ -102,7 +109,6 @@ def alternative_read(plan: Plan, choice: str, alternative: Alternative) -> list[
     if call is not None:
         return [f"return {call}(octets, at)"]
     reader = Reader(plan)
-    reader.taken.add("tag")
     expression = reader.value(alternative.member.type, "value")
     reader.flush()
     if expression == "value" and len(reader.lines) == 1 and reader.lines[0].startswith("value, at = "):
@@ -164,9 +170,9 @@ def wrapper_plan(scope: Scope, choice: str, alternative: Alternative) -> Wrapper
     context, member = scope.context, alternative.member
     value_type: Type = member.type
     comment = member.comment
-    target = context.final_name(member.type)
-    if target is not None and wraps_own_type(context, alternative):
-        value_type, comment = context.definitions[target].type, context.definitions[target].comment
+    if alternative.serves is not None:
+        served = context.definitions[alternative.serves]
+        value_type, comment = served.type, served.comment
     path = (*context.tag_paths.get(choice, ()), alternative.tag)
     codec = wrapper_codec(scope, choice, alternative, path)
     if codec is not SLOW:

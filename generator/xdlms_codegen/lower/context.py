@@ -40,6 +40,8 @@ class Alternative:
     own: str | None = None
     nested: str | None = None
     """The CHOICE, when the alternative is one that extends the tag path."""
+    serves: str | None = None
+    """The definition whose class the wrapper is, as it serves nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ class Context:
     alternatives: Mapping[str, tuple[Alternative, ...]] = field(default_factory=dict)
     tag_paths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """The tags that a type's encoding begins with: of CHOICEs with one place, and of their classes."""
+    servers: Mapping[str, tuple[str, Alternative]] = field(default_factory=dict)
+    """The CHOICE and the alternative whose wrapper is a definition's only class."""
     class_names: Mapping[str, str] = field(default_factory=dict)
+    quoted: frozenset[str] = frozenset()
+    """The aliases and unions that use themselves or one that does: their text stands in quotation marks."""
     borrowed: Mapping[str, str] = field(default_factory=dict)
     """The modules, with their packages, of definitions whose classes are those of another package."""
 
@@ -107,6 +113,12 @@ class Context:
         if isinstance(body, (Sequence, Choice, Enumerated)):
             return True
         return isinstance(body, (Integer, BitString)) and bool(body.named)
+
+    def is_class(self, name: str) -> bool:
+        """Whether a definition is a class statement in Python, no union and no alias."""
+        if self.is_self_describing(name) or self.is_description(name):
+            return True
+        return self.has_class(name) and not isinstance(self.definitions[name].type, Choice)
 
     def is_union(self, type: Type) -> bool:
         """Whether values are compared by their class too: enumerations of a CHOICE are equal by number."""

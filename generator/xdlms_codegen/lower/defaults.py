@@ -50,8 +50,11 @@ def is_absent(names: Names, value: str, member: Member) -> str:
     return f"{value} {operator} {default_text(names, member)}"
 
 
-def bit_width(body: BitString) -> int:
-    """The bits of a named BIT STRING: its largest size, else up to its last named bit."""
+def bit_width(context: Context, name: str) -> int:
+    """The bits of a BIT STRING with names, by its definition: its largest size, else up to its last named bit."""
+    body = context.definitions[name].type
+    if not isinstance(body, BitString):
+        raise TypeError(f"{name} is no BIT STRING")
     if body.size.maximum is not None:
         return body.size.maximum
     return max(bit.number for bit in body.named) + 1

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xdlms_codegen.lower import ber
-from xdlms_codegen.lower.axdr import Reader, Writer
-from xdlms_codegen.lower.choice_items import SLOW, choice_items, wrapper_plan
-from xdlms_codegen.lower.choices import server, wraps
+from xdlms_codegen.lower.axdr_read import Reader, constructor_order
+from xdlms_codegen.lower.axdr_write import Writer
+from xdlms_codegen.lower.choice_items import SLOW, alias_text, choice_items, wrapper_plan
 from xdlms_codegen.lower.context import BER, Context, function_suffix, table_name
 from xdlms_codegen.lower.defaults import bit_width, default_text
 from xdlms_codegen.lower.kernel_items import description_plan, self_describing_plan
 from xdlms_codegen.lower.scope import ENTRY_MODULE, NUMBERS_MODULE, NoFastPath, Plan, Scope
-from xdlms_codegen.lower.tags import ber_tags
+from xdlms_codegen.lower.tags import ber_tags, first_identifier
 from xdlms_codegen.lower.text import concatenation
 from xdlms_codegen.model import BitString, Choice, Enumerated, Integer, Member, Sequence, SequenceOf, TypeDefinition
 from xdlms_codegen.names import snake_name
@@ -41,15 +41,16 @@ def items_of(scope: Scope, definition: TypeDefinition) -> Iterator[ItemPlan]:
         yield from choice_items(scope, definition)
     elif isinstance(body, (Enumerated, Integer)) and body.named:
         yield numbers_plan(scope, definition, body)
-        if name in element_names(context):
+        if isinstance(body, Enumerated) and name in element_names(context):
             yield element_plan(scope, definition)
     elif isinstance(body, BitString) and body.named:
         yield bits_plan(scope, definition, body)
-    elif wraps(context, name):
-        yield wrapper_plan(scope, *server(context, name))
+    elif name in context.servers:
+        yield wrapper_plan(scope, *context.servers[name])
     else:
         scope.typing("TypeAlias")
-        yield AliasPlan(name, context.python_name(name), scope.annotation(body), definition.comment)
+        target = alias_text(context, name, scope.annotation(body))
+        yield AliasPlan(name, context.python_name(name), target, definition.comment)
 
 
 def numbers_plan(scope: Scope, definition: TypeDefinition, body: Enumerated | Integer) -> NumbersPlan:
@@ -79,7 +80,7 @@ def bits_plan(scope: Scope, definition: TypeDefinition, body: BitString) -> Bits
     scope.syntax("Described")
     bits = tuple((snake_name(bit.name), bit.number, bit.comment) for bit in body.named)
     python_name = scope.context.python_name(definition.name)
-    return BitsPlan(definition.name, python_name, bit_width(body), bits, definition.comment)
+    return BitsPlan(definition.name, python_name, bit_width(scope.context, definition.name), bits, definition.comment)
 
 
 def sequence_plan(scope: Scope, definition: TypeDefinition, body: Sequence) -> SequencePlan:
@@ -88,7 +89,7 @@ def sequence_plan(scope: Scope, definition: TypeDefinition, body: Sequence) -> S
     python_name = context.python_name(name)
     contained = tuple(contained_apdus(scope, name, body))
     if context.rules[name] == BER:
-        path = ber_tags(context, body)[:1]
+        path = first_identifier(context, body)
         codec = ber_sequence(scope, definition, body, contained)
     else:
         path = context.tag_paths.get(name, ())
@@ -108,11 +109,6 @@ def sequence_plan(scope: Scope, definition: TypeDefinition, body: Sequence) -> S
         contained=contained,
         comment=definition.comment,
     )
-
-
-def constructor_order(body: Sequence) -> list[Member]:
-    """Components as the constructor takes them: those that may be absent stand last."""
-    return sorted(body.members, key=lambda member: member.optional or member.default is not None)
 
 
 def field_plan(scope: Scope, owner: str, member: Member) -> FieldPlan:

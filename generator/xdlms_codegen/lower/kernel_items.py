@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xdlms_codegen.lower.axdr import INTEGERS, integer_width
 from xdlms_codegen.lower.context import Context
+from xdlms_codegen.lower.layout import INTEGERS, integer_width
 from xdlms_codegen.lower.scope import COMPACT_MODULE, DATA_MODULE, NUMBERS_MODULE, Scope
 from xdlms_codegen.model import (
     BitString,

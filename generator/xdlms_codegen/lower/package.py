@@ -34,6 +34,7 @@ def lower(context: Context, *, edition: str, sources: tuple[str, ...]) -> Packag
         modules=modules,
         roots=roots,
         types=tuple(type_rows(context)),
+        apdu=apdu_text(context, roots),
         type_imports=tuple(class_modules(context)),
         exports=tuple(sorted({name for names in exports.values() for name in names}, key=import_order)),
         init_imports=init_imports(context, exports, roots),
@@ -48,8 +49,8 @@ def module_plans(context: Context) -> tuple[ModulePlan, ...]:
     plans = []
     for name, definitions in by_module.items():
         scope = Scope(context)
-        # A description's class uses its value's class, which need not come first in the text.
-        definitions.sort(key=lambda definition: context.is_description(definition.name))
+        # A description's class uses its value's class, and a root's table all classes: neither need come last.
+        definitions.sort(key=lambda d: (context.is_description(d.name), d.name in context.binding.roots))
         items: list[ItemPlan] = [item for definition in definitions for item in items_of(scope, definition)]
         if items:
             exports = sorted({export for item in items for export in exported(item)}, key=import_order)
@@ -128,6 +129,12 @@ def module_comment(context: Context, name: str, definitions: list[TypeDefinition
     mains = [d for d in definitions if snake_name(context.python_name(d.name)).rstrip("_") == name]
     main = (mains or definitions)[-1]
     return next(iter(main.comment.splitlines()), f"{main.name}.")
+
+
+def apdu_text(context: Context, roots: tuple[RootPlan, ...]) -> str:
+    """The union of the roots."""
+    text = " | ".join(root.python_name for root in roots)
+    return f'"{text}"' if any(root.name in context.quoted for root in roots) else text
 
 
 def root_plan(context: Context, name: str) -> RootPlan:

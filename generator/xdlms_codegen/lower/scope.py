@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xdlms_codegen.lower.context import Alternative, Context, function_suffix, table_name
+from xdlms_codegen.lower.layout import ber_inside
 from xdlms_codegen.model import (
     BitString,
     Boolean,
     CharacterString,
+    Choice,
+    Enumerated,
     Integer,
     Null,
     ObjectIdentifier,
     OctetString,
+    Range,
     Reference,
+    Sequence,
     SequenceOf,
     Type,
 )
@@ -28,6 +33,17 @@ SCHEMA_MODULE = "xdlms.codec.schema"
 ENTRY_MODULE = "xdlms.codec.entry"
 DATA_MODULE = "xdlms.codec.data"
 COMPACT_MODULE = "xdlms.codec.compact"
+
+LOCALS = frozenset(
+    {
+        *("self", "cls", "octets", "at", "tag", "start", "stop", "end", "first", "last"),
+        *("len", "int", "bytes", "bool", "list", "type", "isinstance"),
+        *("text_of", "text_octets", "ranged", "counted", "sized", "sized_bits"),
+        *("contents", "element", "first_octet", "header", "identifier", "inside"),
+        *("octets_of", "oid_contents", "oid_of"),
+    }
+)
+"""What the generated functions use by a small name, beside ``read_``, ``write_`` and ``decode_`` anything."""
 
 PLAIN: Mapping[type, str] = {
     Null: "None",
@@ -102,6 +118,16 @@ class Scope:
                 return PLAIN[type.__class__]
 
 
+def is_local_free(name: str) -> bool:
+    """Whether a variable of this name hides nothing that a generated function uses."""
+    return name not in LOCALS and not name.startswith(("read_", "write_", "decode_"))
+
+
+def local_name(name: str) -> str:
+    """A variable of this name, or of one like it that hides nothing."""
+    return name if is_local_free(name) else f"{name}_"
+
+
 class NoFastPath(Exception):
     """The type is read and written by its description alone."""
 
@@ -132,3 +158,26 @@ class Plan(Scope):
             self.use("struct", "Struct")
         self.module.add(self)
         return CodecPlan(structs, tuple(read), tuple(write))
+
+
+def element_function(plan: Plan, element: Type, verb: str) -> str:
+    """The callable that reads or writes one element of a SEQUENCE OF in A-XDR, of one octet at least."""
+    context = plan.context
+    name = context.final_name(element)
+    body = context.resolve(element)
+    if name is not None and not ber_inside(context, element):
+        if isinstance(body, Sequence) or context.is_self_describing(name) or context.is_description(name):
+            return f"{plan.local(name)}.{verb}"
+        if isinstance(body, (Choice, Enumerated)):
+            return plan.function(verb, name)
+    match body:
+        case Integer(range=Range(minimum=None, maximum=None), named=()):
+            return plan.axdr(f"{verb}_integer")
+        case BitString(size=Range(minimum=0, maximum=None), named=()):
+            return plan.axdr(f"{verb}_bits")
+        case OctetString(size=Range(minimum=0, maximum=None)):
+            return plan.axdr(f"{verb}_octets")
+        case CharacterString(size=Range(minimum=0, maximum=None)):
+            form = {"UTF8String": "utf8", "GraphicString": "octets"}.get(body.kind, "text")
+            return plan.axdr(f"{verb}_{form}")
+    raise NoFastPath

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xdlms_codegen.lower.axdr import ber_inside
-from xdlms_codegen.lower.choices import wraps, wraps_own_type
 from xdlms_codegen.lower.context import BER, Alternative, Context
 from xdlms_codegen.lower.defaults import default_text
 from xdlms_codegen.lower.kernel_items import tag_number
-from xdlms_codegen.lower.tags import ber_tags
+from xdlms_codegen.lower.layout import ber_inside
+from xdlms_codegen.lower.tags import ber_tags, first_identifier
 from xdlms_codegen.lower.text import tuple_text
 from xdlms_codegen.model import (
     BitString,
@@ -47,7 +46,7 @@ def type_rows(context: Context) -> Iterator[TypePlan]:
             yield TypePlan(definition.name, _definition(context, definition))
     for choice, alternatives in context.alternatives.items():
         for alternative in alternatives:
-            if alternative.wrapper is None or wraps_own_type(context, alternative):
+            if alternative.wrapper is None or alternative.serves is not None:
                 continue
             name = alternative.member.name
             full = name if name not in names and choice not in context.binding.prefixed else f"{choice}.{name}"
@@ -57,14 +56,12 @@ def type_rows(context: Context) -> Iterator[TypePlan]:
 def class_modules(context: Context) -> list[tuple[str, tuple[str, ...]]]:
     """The modules whose classes the table names, by package."""
     used: set[str] = set()
-    for name, definition in context.definitions.items():
-        is_union = isinstance(definition.type, Choice) and not context.is_self_describing(name)
-        has_class = context.has_class(name) and not is_union
-        if name not in context.absorbed and (has_class or context.is_description(name) or wraps(context, name)):
+    for name in context.definitions:
+        if name not in context.absorbed and (context.is_class(name) or name in context.servers):
             used.add(context.home(name))
     for choice, alternatives in context.alternatives.items():
         for alternative in alternatives:
-            if alternative.wrapper is not None and not wraps_own_type(context, alternative):
+            if alternative.wrapper is not None and alternative.serves is None:
                 used.add(context.wrapper_home(choice, alternative))
     packages: dict[str, set[str]] = {}
     for module in used:
@@ -79,8 +76,7 @@ def _definition(context: Context, definition: TypeDefinition) -> str:
     rule = context.rules[name]
     arguments = [f"{name!r}", body_of(context, definition), f"rule=schema.{_rule(rule)}"]
     arguments.append(f'source="{definition.location.file}:{definition.location.line}"')
-    is_union = isinstance(definition.type, Choice) and not context.is_self_describing(name)
-    if context.is_description(name) or wraps(context, name) or (context.has_class(name) and not is_union):
+    if context.is_class(name) or name in context.servers:
         arguments.append(f"cls={qualified(context, name)}")
     path = tag_path(context, name)
     if path:
@@ -89,7 +85,7 @@ def _definition(context: Context, definition: TypeDefinition) -> str:
         tags = ber_tags(context, definition.type)
         if tags:
             arguments.append(f"tags={octets(tags)}")
-    if wraps(context, name):
+    if name in context.servers:
         arguments.append("alternative=True")
     return f"schema.TypeInfo({', '.join(arguments)})"
 
@@ -98,7 +94,8 @@ def _wrapper(context: Context, choice: str, alternative: Alternative, full: str)
     rule = context.rules[choice]
     module = module_alias(context, context.wrapper_home(choice, alternative))
     place = alternative.member.location
-    path = (*context.tag_paths.get(choice, ()), alternative.tag)
+    own = first_identifier(context, alternative.member.type) if rule == BER else (alternative.tag,)
+    path = (*context.tag_paths.get(choice, ()), *own)
     arguments = [
         repr(full),
         expression(context, alternative.member.type, choice, alternative.member),
@@ -116,13 +113,12 @@ def _wrapper(context: Context, choice: str, alternative: Alternative, full: str)
 def tag_path(context: Context, name: str) -> tuple[int, ...]:
     """The octets that the type's encoding begins with, whatever the value."""
     if context.rules[name] == BER:
-        return ber_tags(context, context.definitions[name].type)[:1]
+        return first_identifier(context, context.definitions[name].type)
     if name in context.tag_paths:
         return context.tag_paths[name]
-    for choice, alternatives in context.alternatives.items():
-        for alternative in alternatives:
-            if alternative.wrapper and context.final_name(alternative.member.type) == name and wraps(context, name):
-                return (*context.tag_paths.get(choice, ()), alternative.tag)
+    if name in context.servers:
+        choice, alternative = context.servers[name]
+        return (*context.tag_paths.get(choice, ()), alternative.tag)
     return ()
 
 
@@ -220,9 +216,7 @@ def _alternative(context: Context, owner: str, alternative: Alternative) -> str:
     member = alternative.member
     arguments = [repr(member.name), f"{alternative.tag:#04x}", expression(context, member.type, owner, member)]
     if alternative.wrapper is not None:
-        name = context.final_name(member.type)
-        own = name is not None and wraps_own_type(context, alternative)
-        home = context.home(str(name)) if own else context.wrapper_home(owner, alternative)
+        home = context.home(alternative.serves) if alternative.serves else context.wrapper_home(owner, alternative)
         arguments.append(f"wrapper={module_alias(context, home)}.{alternative.wrapper}")
     return f"schema.Alternative({', '.join([*arguments, *_tags(context, owner, member.type)])})"
 
@@ -232,7 +226,7 @@ def expression(context: Context, type: Type, owner: str, member: Member | None) 
     contains = context.bound(context.binding.contains, owner, member) if member else None
     show = context.bound(context.binding.show, owner, member) if member else context.binding.show.get(owner)
     constrained = isinstance(type, Reference) and (type.range is not None or type.size is not None)
-    if isinstance(type, Reference) and not wraps(context, type.name):
+    if isinstance(type, Reference) and type.name not in context.servers:
         own_show = member is not None and show != context.bound_type(context.binding.show, type)
         if not constrained and contains is None and not own_show:
             return f"schema.Named({type.name!r})"

@@ -87,6 +87,16 @@ def identifier(tag: Tag, constructed: bool) -> int:
     return int.from_bytes(bytes([first | 0x1F, *octets]), "big")
 
 
+def identifier_octets(identifier: int) -> tuple[int, ...]:
+    """The octets of an identifier."""
+    return tuple(identifier.to_bytes((identifier.bit_length() + 7) // 8 or 1, "big"))
+
+
 def first_octet(identifier: int) -> int:
     """The first octet of an identifier."""
-    return identifier.to_bytes((identifier.bit_length() + 7) // 8 or 1, "big")[0]
+    return identifier_octets(identifier)[0]
+
+
+def first_identifier(context: Context, type: Type) -> tuple[int, ...]:
+    """The octets that a type begins with in BER, whatever the value; none for a CHOICE without a tag."""
+    return tuple(octet for tag in ber_tags(context, type)[:1] for octet in identifier_octets(tag))

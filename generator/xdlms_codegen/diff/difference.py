@@ -1,0 +1,175 @@
+"""The whole comparison: definitions in pairs, their changes, an example for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from xdlms_codegen.diff.changes import Change, Delta, Difference, Effect, Example, Kind, Outcome, Side
+from xdlms_codegen.diff.compare import Comparison
+from xdlms_codegen.diff.makes import whole
+from xdlms_codegen.diff.notation import untagged_text
+from xdlms_codegen.diff.pairing import pair_definitions
+from xdlms_codegen.diff.sides import Compared
+from xdlms_codegen.examples.maker import Maker, Spot
+from xdlms_codegen.examples.reading import groups_of, read_alone, read_apdu
+from xdlms_codegen.lower.context import Context, references
+from xdlms_codegen.model import Choice, Sequence, TypeDefinition
+
+NO_SUCH_TYPE = Outcome(False, "there is no such type")
+"""What a side makes of a value of a type that it does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A delta and the definition that it is in, on each side; an empty name where a side has none."""
+
+    owner: tuple[str, str]
+    delta: Delta
+
+
+def compare(old: Compared, new: Compared) -> Difference:
+    """All changes from the old schema to the new one, each with an example that both decoded.
+
+    They stand in the order of the new text; what is gone stands last.
+    """
+    found = _all_deltas(old.context, new.context)
+    examples = _Examples(old, new, found)
+    changes = (replace(_change(old.context, new.context, each), example=examples.of(each)) for each in found)
+    return Difference(old.name, new.name, tuple(changes))
+
+
+def changes_between(old: Context, new: Context) -> tuple[Change, ...]:
+    """The changes alone, in the same order."""
+    return tuple(_change(old, new, each) for each in _all_deltas(old, new))
+
+
+def _all_deltas(old: Context, new: Context) -> list[_Found]:
+    pairs = pair_definitions(old, new)
+    comparison = Comparison(old, new, pairs)
+    olds = {name: before for before, name in pairs.items()}
+    inside = {owner: comparison.definitions(owner) for owner in pairs.items()}
+    found: list[_Found] = []
+    for name, definition in _in_order_of_text(new):
+        if name in olds:
+            owner = (olds[name], name)
+            if olds[name] != name and definition.inline_of is None and old.definitions[olds[name]].inline_of is None:
+                found.append(_Found(owner, _renamed(*owner)))
+            found += [_Found(owner, delta) for delta in inside[owner]]
+        elif definition.inline_of is None:
+            found.append(_Found(("", name), _added_or_gone(Side.NEW, new, name, inside)))
+    for name, definition in _in_order_of_text(old):
+        if name not in pairs and definition.inline_of is None:
+            found.append(_Found((name, ""), _added_or_gone(Side.OLD, old, name, inside)))
+    return found
+
+
+def _in_order_of_text(context: Context) -> list[tuple[str, TypeDefinition]]:
+    """The definitions as they stand in the files; one written inside another stands behind it."""
+    files = list(dict.fromkeys(definition.location.file for definition in context.definitions.values()))
+
+    def place(item: tuple[str, TypeDefinition]) -> tuple[int, int, int]:
+        location = item[1].location
+        return files.index(location.file), location.line, location.column
+
+    return sorted(context.definitions.items(), key=place)
+
+
+def _renamed(before: str, after: str) -> Delta:
+    return Delta(Kind.TYPE_RENAMED, Effect.COMPATIBLE, Side.NEW, whole(after), "", before, after)
+
+
+def _added_or_gone(side: Side, context: Context, name: str, inside: dict[tuple[str, str], list[Delta]]) -> Delta:
+    """A definition that one side has alone. It does to octets what the use of it does that brought it in."""
+    index = 1 if side is Side.NEW else 0
+    by_owner = {owner[index]: deltas for owner, deltas in inside.items()}
+    effect = Effect.COMPATIBLE
+    waiting, seen = [name], {name}
+    while waiting:
+        target = waiting.pop(0)
+        gates = [
+            delta.effect
+            for user, member in _users(context, target)
+            for delta in by_owner.get(user, [])
+            if member is None or delta.spots[index] == member
+        ]
+        if gates:
+            effect = min(gates, key=lambda each: each.forward + each.backward)
+            break
+        further = [user for user, _ in _users(context, target) if user not in seen and user not in by_owner]
+        seen.update(further)
+        waiting += further
+    text = untagged_text(context, context.definitions[name].type)
+    kind = Kind.TYPE_ADDED if side is Side.NEW else Kind.TYPE_REMOVED
+    before, after = ("", text) if side is Side.NEW else (text, "")
+    return Delta(kind, effect, side, whole(name), "", before, after)
+
+
+def _users(context: Context, target: str) -> Iterator[tuple[str, str | None]]:
+    """The definitions that use another one, and by which component or alternative."""
+    for name, definition in context.definitions.items():
+        body = definition.type
+        if isinstance(body, (Sequence, Choice)):
+            yield from ((name, member.name) for member in body.members if target in references(member.type))
+        elif target in references(body):
+            yield name, None
+
+
+class _Examples:
+    """Makes the octets that show a change, around them an APDU that the other changes leave alone, and decodes them."""
+
+    def __init__(self, old: Compared, new: Compared, found: list[_Found]) -> None:
+        self.old = old
+        self.new = new
+        spots: dict[Side, set[Spot]] = {Side.OLD: set(), Side.NEW: set()}
+        for each in found:
+            for index, side in enumerate((Side.OLD, Side.NEW)):
+                if each.delta.spots[index] and each.delta.effect is not Effect.COMPATIBLE:
+                    spots[side].add((each.owner[index], each.delta.spots[index]))
+        self._makers = {
+            Side.OLD: Maker(old.context, spots[Side.OLD]),
+            Side.NEW: Maker(new.context, spots[Side.NEW]),
+        }
+
+    def of(self, found: _Found) -> Example | None:
+        """The example of a change; None where the type has no finite value."""
+        side = found.delta.side
+        name = found.owner[1 if side is Side.NEW else 0]
+        maker = self._makers[side]
+        contents = found.delta.make(maker)
+        if contents is None:
+            return None
+        apdu = maker.apdu(name, contents)
+        if apdu is not None:
+            groups = groups_of(read_apdu(maker.context, apdu))
+            return Example(apdu, groups, side, self.old.outcome(apdu), self.new.outcome(apdu))
+        # No APDU has it: a value of the type alone, if the other side has the type too.
+        octets = maker.alone(name, contents)
+        sides = zip((self.old, self.new), found.owner, strict=True)
+        outcomes = [each.outcome(octets, owner) if owner else NO_SUCH_TYPE for each, owner in sides]
+        groups = groups_of(read_alone(maker.context, name, octets))
+        return Example(octets, groups, side, outcomes[0], outcomes[1], name)
+
+
+def _change(old: Context, new: Context, found: _Found) -> Change:
+    delta = found.delta
+    before, after = old.definitions.get(found.owner[0]), new.definitions.get(found.owner[1])
+    definition = after or before
+    commented = before if delta.side is Side.OLD and before else definition
+    return Change(
+        kind=delta.kind,
+        path=(definition.path if definition else "") + delta.where,
+        effect=delta.effect,
+        before=delta.before,
+        after=delta.after,
+        comment=_comment(commented, delta) if commented else "",
+    )
+
+
+def _comment(definition: TypeDefinition, delta: Delta) -> str:
+    """What the abstract syntax says of what was added or is gone: the first line of its comment."""
+    if not delta.where:
+        return next(iter(definition.comment.splitlines()), "")
+    body = definition.type
+    named = body.members if isinstance(body, (Sequence, Choice)) else getattr(body, "named", ())
+    return next((" ".join(each.comment.split()) for each in named if f".{each.name}" == delta.where), "")

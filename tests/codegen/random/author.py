@@ -1,0 +1,241 @@
+"""Writes abstract syntaxes at random: text that a vendor might write, valid, with everything the compiler takes.
+
+Definitions use those before them; the ones behind them only where a value can end without them, so that
+every type has a finite value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+T = TypeVar("T")
+
+VALUES = ("small INTEGER ::= 3", "large INTEGER ::= 70000")
+LEVEL = "Level ::= ENUMERATED { low (0), high (1), higher (200) }"
+STRINGS = ("VisibleString", "UTF8String", "GraphicString", "IA5String", "PrintableString", "NumericString")
+TIMES = ("GeneralizedTime", "UTCTime")
+NAMES = ("alpha", "beta", "gamma-ray", "delta-1", "mixedCase", "class", "x-ABC")
+COMPONENTS = (
+    *("c1", "c2", "c3", "has-c1", "class", "value", "name"),
+    *("octets", "at", "cls", "tag", "start", "stop", "end", "first", "last", "header", "inside", "contents"),
+    *("len", "int", "type", "bytes", "list", "read-octets", "write-list", "oid-of", "struct", "rawData"),
+)
+"""Names of components, among them those of what generated code uses."""
+
+DEEPEST = 3
+
+
+@dataclass
+class Author:
+    """Writes one module; `draw` makes the choices."""
+
+    draw: st.DrawFn
+    is_ber: bool = False
+    count: int = 4
+
+    @property
+    def names(self) -> list[str]:
+        return [f"Type-{'ABCDEFGH'[number]}" for number in range(self.count)]
+
+    def one_of(self, *choices: str) -> str:
+        return self.draw(st.sampled_from(choices))
+
+    def chance(self, percent: int) -> bool:
+        return self.draw(st.integers(0, 99)) < percent
+
+    def distinct(self, among: Sequence[T], count: int) -> list[T]:
+        return self.draw(st.lists(st.sampled_from(among), min_size=count, max_size=count, unique=True))
+
+    def text_of_modules(self) -> str:
+        """The text of a file with one module or two, whose root is ``Message``."""
+        self.count = self.draw(st.integers(1, 5))
+        definitions = [self.definition(number) for number in range(self.count)]
+        root = self.root()
+        if self.chance(30):
+            needed = ", ".join([*self.names, "Level", "large"])
+            common = self.module("Common", [LEVEL, *VALUES, *definitions])
+            own = f"IMPORTS {needed} FROM Common;\n\n{VALUES[0]}"
+            return f"{common}\n{self.module('Random', [own, root])}"
+        return self.module("Random", [LEVEL, *VALUES, root, *definitions])
+
+    def module(self, name: str, body: list[str]) -> str:
+        tags = self.one_of("", "EXPLICIT TAGS ", "IMPLICIT TAGS ", "AUTOMATIC TAGS ")
+        return f"{name} DEFINITIONS {tags}::= BEGIN\n\n" + "\n\n".join(body) + "\n\nEND\n"
+
+    def definition(self, number: int) -> str:
+        tag = f"[APPLICATION {number}] {self.mode()}" if self.chance(30 if self.is_ber else 4) else ""
+        return f"{self.names[number]} ::= {tag}{self.type(0, number)}"
+
+    def root(self) -> str:
+        """A CHOICE with an alternative for every definition, and some more."""
+        extra = self.draw(st.integers(0, 3))
+        names = [name.lower() if self.chance(30) else f"m{number}" for number, name in enumerate(self.names)]
+        members = [(name, type_) for name, type_ in zip(names, self.names, strict=True)]
+        members += [(f"extra{number}", self.type(1, self.count)) for number in range(extra)]
+        tags = self.distinct(range(30) if self.is_ber else range(256), len(members))
+        lines = [f"  {name} [{tag}] {self.mode()}{type_}" for tag, (name, type_) in zip(tags, members, strict=True)]
+        return "Message ::= CHOICE {\n" + ",\n".join(lines) + "\n}"
+
+    def mode(self) -> str:
+        return self.one_of("", "IMPLICIT ", "EXPLICIT ")
+
+    def tag(self) -> str:
+        """A tag for a component or an alternative in BER; where it is left out, the type's own tag tells."""
+        number = self.draw(st.one_of(st.integers(0, 30), st.sampled_from([31, 127, 128, 20_000])))
+        form = self.one_of("", "", "", "", "none", "PRIVATE ", "APPLICATION ")
+        return "" if form == "none" else f"[{form}{number}] {self.mode()}"
+
+    # Types
+
+    def type(self, depth: int, before: int) -> str:
+        """A type; it may use the definitions with numbers under `before`."""
+        kinds = [self.boolean, self.null, self.integer, self.enumerated, self.bits, self.octets, self.text, self.oid]
+        if depth < DEEPEST:
+            kinds += [self.sequence, self.choice, self.sequence_of] * 2
+        if before:
+            kinds += [self.reference] * 3
+        kind = self.draw(st.sampled_from(kinds))
+        return kind(depth, before)
+
+    def boolean(self, depth: int, before: int) -> str:
+        return "BOOLEAN"
+
+    def null(self, depth: int, before: int) -> str:
+        return "NULL"
+
+    def range(self) -> tuple[int | None, int | None]:
+        """A range, often close to the ends of a width."""
+        edges = [sign * (1 << bits) + step for bits in range(0, 64) for sign in (1, -1) for step in (-1, 0, 1)]
+        edge = st.one_of(st.sampled_from(edges), st.integers(-300, 300))
+        low, high = sorted([self.draw(edge), self.draw(edge)])
+        low, high = max(low, -(1 << 63)), min(high, (1 << 64) - 1 if low >= 0 else (1 << 63) - 1)
+        ends: list[int | None] = [low, high]
+        if self.chance(25):
+            ends[self.draw(st.integers(0, 1))] = None
+        return ends[0], ends[1]
+
+    def integer(self, depth: int, before: int) -> str:
+        if self.chance(25):
+            return "INTEGER"
+        if self.chance(10):
+            return self.one_of("INTEGER (0..small)", "INTEGER (small..large)")
+        if self.chance(30):
+            return f"INTEGER {self.named(-200, 70_000)}"
+        low, high = self.range()
+        if self.is_ber:
+            low, high = (low, high) if self.chance(50) else (None, None)
+        if low is None and high is None:
+            return "INTEGER"
+        return f"INTEGER ({'MIN' if low is None else low}..{'MAX' if high is None else high})"
+
+    def named(self, low: int, high: int, largest: int = 5) -> str:
+        names = self.distinct(NAMES, self.draw(st.integers(1, largest)))
+        numbers = self.draw(st.lists(st.integers(low, high), min_size=len(names), max_size=len(names), unique=True))
+        pairs = [f"{name} ({number})" for name, number in zip(names, numbers, strict=True)]
+        return "{ " + ", ".join(pairs) + " }"
+
+    def enumerated(self, depth: int, before: int) -> str:
+        return f"ENUMERATED {self.named(-3, 400) if self.is_ber else self.named(0, 255)}"
+
+    def size(self, largest: int = 20) -> str:
+        """A SIZE, or none."""
+        form = self.one_of("none", "fixed", "range", "least", "zero")
+        low, high = sorted([self.draw(st.integers(0, largest)), self.draw(st.integers(0, largest))])
+        match form:
+            case "fixed":
+                return f" (SIZE ({high}))"
+            case "range":
+                return f" (SIZE ({low}..{high}))"
+            case "least":
+                return f" (SIZE ({low}..MAX))"
+            case "zero":
+                return " (SIZE (0..small))"
+        return ""
+
+    def bits(self, depth: int, before: int) -> str:
+        if self.chance(50):
+            return f"BIT STRING{self.size()}"
+        named = f"BIT STRING {self.named(0, 15)}"
+        return named + self.one_of("", " (SIZE (16))", " (SIZE (16..24))", " (SIZE (0..16))", " (SIZE (20))")
+
+    def octets(self, depth: int, before: int) -> str:
+        return f"OCTET STRING{self.size()}"
+
+    def text(self, depth: int, before: int) -> str:
+        return self.one_of(*STRINGS) + self.size() if self.chance(80) else self.one_of(*TIMES)
+
+    def oid(self, depth: int, before: int) -> str:
+        return "OBJECT IDENTIFIER"
+
+    def sequence_of(self, depth: int, before: int) -> str:
+        size = self.size(5).strip()
+        return f"SEQUENCE {size} OF {self.type(depth + 1, before)}" if size else f"SEQUENCE OF {self.either(depth)}"
+
+    def either(self, depth: int) -> str:
+        """A type in a place that may be empty: any definition may stand there."""
+        return self.type(depth + 1, self.count)
+
+    def choice(self, depth: int, before: int) -> str:
+        count = self.draw(st.integers(1, 4))
+        tags = [f"[{tag}] {self.mode()}" for tag in self.distinct(range(256), count)]
+        if self.is_ber:
+            tags = [self.tag() for _ in tags]
+        members = []
+        for number, tag in enumerate(tags):
+            type_ = self.type(depth + 1, before) if number == 0 else self.either(depth)
+            members.append(f"a{number} {tag}{type_}")
+        return "CHOICE { " + ", ".join(members) + " }"
+
+    def sequence(self, depth: int, before: int) -> str:
+        members = []
+        for name in self.distinct(COMPONENTS, self.draw(st.integers(0, 5))):
+            tag = f"[{len(members)}] {self.mode()}" if self.chance(15) else self.tag() if self.is_ber else ""
+            members.append(f"{name} {tag}{self.component(depth, before)}")
+        return "SEQUENCE { " + ", ".join(members) + " }"
+
+    def component(self, depth: int, before: int) -> str:
+        if self.chance(25):
+            return f"{self.either(depth)} OPTIONAL"
+        if self.chance(20):
+            return self.with_default()
+        return self.type(depth + 1, before)
+
+    def with_default(self) -> str:
+        """A type with a DEFAULT."""
+        return self.one_of(
+            "BOOLEAN DEFAULT TRUE",
+            "BOOLEAN DEFAULT FALSE",
+            "NULL DEFAULT NULL",
+            "INTEGER DEFAULT -5",
+            "INTEGER (0..255) DEFAULT small",
+            "INTEGER (-70000..large) DEFAULT 0",
+            "INTEGER { one (1), two (2) } DEFAULT two",
+            "INTEGER { one (1), two (2) } (0..9) DEFAULT 1",
+            "ENUMERATED { off (0), on (1) } DEFAULT on",
+            "BIT STRING DEFAULT '1010'B",
+            "BIT STRING (SIZE (12)) DEFAULT 'FF0'H",
+            "BIT STRING { up (0), down (3) } DEFAULT { down }",
+            "BIT STRING { up (0), down (3) } (SIZE (8)) DEFAULT { up, down }",
+            "BIT STRING { up (0) } DEFAULT { }",
+            "OCTET STRING DEFAULT '00FF'H",
+            "OCTET STRING (SIZE (2)) DEFAULT 'ABCD'H",
+            'VisibleString DEFAULT "abc"',
+            'UTF8String (SIZE (1..4)) DEFAULT "Maß"',
+            'GraphicString DEFAULT "x"',
+            'GeneralizedTime DEFAULT "20250101000000Z"',
+            "Level DEFAULT high",
+            "Level DEFAULT low",
+        )
+
+    def reference(self, depth: int, before: int) -> str:
+        return self.draw(st.sampled_from([*self.names[:before], "Level"]))
+
+
+@st.composite
+def modules(draw: st.DrawFn, *, is_ber: bool = False) -> str:
+    """The text of a file of one module or two."""
+    return Author(draw, is_ber=is_ber).text_of_modules()

@@ -1,0 +1,118 @@
+"""Random abstract syntaxes in A-XDR: compiled, imported, and their codecs held against one another."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from codegen.random.author import modules
+from codegen.random.values import Values
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from xdlms.codec.axdr import FAULTS
+from xdlms.codec.decoding import Decoder
+from xdlms.codec.encoding import Encoder
+from xdlms.codec.errors import DecodeError
+from xdlms_codegen.examples.codecs import codecs_in_memory
+from xdlms_codegen.job import Job, Source, plan_job
+from xdlms_codegen.render import texts_of
+
+NUMBERS = count(1)
+
+
+@contextmanager
+def compiled(text: str, binding: str | None = None) -> Iterator[ModuleType]:
+    """The package of a module, imported."""
+    name = f"random_apdus_{next(NUMBERS)}"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "random.asn1")
+        path.write_text(text, encoding="utf-8")
+        source = None
+        if binding is not None:
+            Path(folder, "binding.toml").write_text(binding, encoding="utf-8")
+            source = Source(Path(folder, "binding.toml"), "binding.toml")
+        _, plan = plan_job(Job((Source(path, "random.asn1"),), name, "random", source))
+    with codecs_in_memory(name, texts_of(plan)):
+        yield sys.modules[name]
+
+
+def slowly(package: Any, value: Any) -> bytes:
+    syntax = package.SYNTAX
+    return Encoder(syntax).whole(syntax.types.of_class(type(value)), value)
+
+
+def check_value(package: Any, apdu: Any) -> bytes:
+    """One APDU, both ways and on both paths."""
+    octets = apdu.encode()
+    assert octets == Encoder(package.SYNTAX).whole(package.SYNTAX.types[package.SYNTAX.roots[0]], apdu)
+    decoded = package.decode(octets)
+    assert decoded == apdu, (decoded, apdu)
+    assert type(decoded) is type(apdu)
+    assert decoded.encode() == octets
+    slow = Decoder(package.SYNTAX, octets).apdu()
+    assert slow == apdu
+    assert repr(slow) == repr(decoded) == repr(apdu)
+    return octets
+
+
+def check_octets(package: Any, octets: bytes) -> None:
+    """Octets that may be wrong: the paths agree, nothing but DecodeError escapes."""
+    try:
+        slow = Decoder(package.SYNTAX, octets).apdu()
+    except DecodeError:
+        slow = None
+    try:
+        fast = package.decode(octets)
+    except DecodeError:
+        fast = None
+    assert (fast is None) == (slow is None), (fast, slow)
+    assert fast == slow
+    if fast is not None:
+        canonical = fast.encode()
+        assert package.decode(canonical) == fast
+    try:
+        package.decode_report(octets)
+    except DecodeError:
+        pass
+
+
+def check_package(package: Any, data: Any) -> None:
+    draw = data.draw
+    for _ in range(6):
+        apdu = Values(draw, package.TYPES).named("Message")
+        octets = check_value(package, apdu)
+        if len(octets) > 1:
+            check_octets(package, octets[: draw(st.integers(1, len(octets) - 1))])
+        place = draw(st.integers(0, len(octets) - 1))
+        check_octets(package, octets[:place] + bytes((draw(st.integers(0, 255)),)) + octets[place + 1 :])
+        check_octets(package, octets[:place] + octets[place + 1 :])
+        check_octets(package, octets + b"\x00")
+
+
+QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+
+@pytest.mark.slow
+@settings(max_examples=1500, deadline=None, suppress_health_check=QUIET)
+@given(text=modules(), data=st.data())
+def test_random_modules_in_axdr_long(text: str, data: Any) -> None:
+    note(text)
+    with compiled(text) as package:
+        check_package(package, data)
+
+
+@pytest.mark.slow
+@settings(max_examples=1500, deadline=None, suppress_health_check=QUIET)
+@given(text=modules(is_ber=True), data=st.data())
+def test_random_modules_in_ber_long(text: str, data: Any) -> None:
+    note(text)
+    with compiled(text, '[roots]\nMessage = "ber"\n') as package:
+        check_package(package, data)

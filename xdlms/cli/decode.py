@@ -1,0 +1,197 @@
+"""``xdlms decode``: shows what APDUs say."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Protocol
+
+from xdlms.cli import wrong_usage
+from xdlms.cli.console import Console
+from xdlms.cli.inputs import InputError, Source, add_inputs, has_inputs, sources
+from xdlms.codec.schema import TypeInfo
+from xdlms.tools.blocks import TYPE as BLOCK
+from xdlms.tools.blocks import BlockJoiner, Joined
+from xdlms.tools.capture import AUTO, FRAMINGS, NONE, Fault, Found, OtherFrame, Place, find_apdus
+from xdlms.tools.decipher import Keys, KeysError, Opened, Session
+from xdlms.tools.editions import NAMES, NEWEST, find_type, syntax_of
+from xdlms.tools.json_values import others
+from xdlms.tools.prefix import Prefixed, take_prefix
+from xdlms.tools.reading import Reading, Target, read
+
+_DESCRIPTION = """\
+Show what APDUs say: as a tree for people, or with --json one object an APDU and line for programs.
+
+HEX is written with or without blanks, colons and 0x between the octets; several arguments are several inputs (or
+one, if each is one octet). A file is text, with one capture a line and comments behind #, or binary. Framing is
+found: TCP-UDP/IP wrapper, HDLC, wired M-Bus, or none; segments and general block transfers are joined.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.description = _DESCRIPTION
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.set_defaults(parser=parser)
+    add_inputs(parser, "HEX", "hexadecimal digits; - reads standard input")
+    parser.add_argument("--edition", choices=NAMES, default=NEWEST, help=f"of IEC 62056-5-3; {NEWEST} by default")
+    parser.add_argument("--type", metavar="NAME", help="decode a value of this ASN.1 type instead of an APDU")
+    parser.add_argument("--framing", choices=FRAMINGS, default=AUTO, help="what carries the APDUs; found by default")
+    parser.add_argument("--keys", metavar="FILE", help="decipher with the keys in this file")
+    parser.add_argument("--lenient", action="store_true", help="take known quirks of meters, and report them")
+    parser.add_argument("--json", action="store_true", help="one JSON object an APDU and line")
+
+
+class Report(Protocol):
+    """How results are told: as text or as JSON."""
+
+    def apdu(self, shown: Shown) -> None:
+        """An APDU, decoded or not."""
+
+    def other_frame(self, source: Source, frame: OtherFrame) -> None:
+        """A frame without an APDU."""
+
+    def fault(self, source: Source, fault: Fault) -> None:
+        """Octets that are no frame."""
+
+    def warning(self, source: Source, message: str) -> None:
+        """Something that people should know of an input."""
+
+    def input_error(self, message: str) -> None:
+        """An input that cannot be read, or a line of it."""
+
+
+class Shown:
+    """An APDU of an input to be shown: what was read, where it stood, and what the keys made of it.
+
+    `origin` says where it came from where that was not one place: joined blocks.
+    """
+
+    __slots__ = ("found", "opened", "opened_reading", "origin", "prefix", "reading", "source")
+
+    def __init__(
+        self,
+        source: Source,
+        reading: Reading,
+        prefix: Prefixed,
+        found: Found | None,
+        *,
+        origin: str = "",
+        opened: Opened | None = None,
+        opened_reading: Reading | None = None,
+    ) -> None:
+        self.source = source
+        self.reading = reading
+        self.prefix = prefix
+        self.found = found
+        self.origin = origin
+        self.opened = opened
+        self.opened_reading = opened_reading
+
+    def place(self, offset: int) -> Place | None:
+        """Where an octet of the APDU stands in the input; None where it came in blocks."""
+        if self.found is None:
+            return None
+        return self.found.locate(offset + len(self.found.apdu) - len(self.prefix.apdu))
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Decode the inputs; 1 if any frame or APDU could not be decoded."""
+    parser: argparse.ArgumentParser = options.parser
+    if not has_inputs(options):
+        wrong_usage(parser, "give HEX, --in FILE, or - for standard input")
+    info = _type(options, parser)
+    report = _report(options, console)
+    keys = None
+    if options.keys is not None:
+        try:
+            keys = Keys.load(options.keys)
+        except KeysError as error:
+            report.input_error(str(error))
+            return 1
+    target = Target(options.edition, info, lenient=options.lenient)
+    failed = False
+    for source in sources(options):
+        if isinstance(source, InputError):
+            report.input_error(str(source))
+            failed = True
+        else:
+            decoding = _Decoding(target, source, report, keys)
+            decoding.run(NONE if info is not None and options.framing == AUTO else options.framing)
+            failed = failed or decoding.failed
+    return int(failed)
+
+
+def _type(options: argparse.Namespace, parser: argparse.ArgumentParser) -> TypeInfo | None:
+    if options.type is None:
+        return None
+    info = find_type(syntax_of(options.edition), options.type)
+    if info is None:
+        hint = others(options.type, syntax_of(options.edition).types)
+        wrong_usage(parser, f"edition {options.edition} has no type {options.type!r}{hint}")
+    return info
+
+
+def _report(options: argparse.Namespace, console: Console) -> Report:
+    if options.json:
+        from xdlms.cli.decode_json import JsonReport
+
+        return JsonReport(console)
+    from xdlms.cli.decode_text import TextReport
+
+    return TextReport(console)
+
+
+class _Decoding:
+    """The decoding of one input."""
+
+    def __init__(self, target: Target, source: Source, report: Report, keys: Keys | None) -> None:
+        self.target = target
+        self.source = source
+        self.report = report
+        self.blocks = BlockJoiner()
+        self.keys: Session | None = None if keys is None else keys.session()
+        self.failed = False
+
+    def run(self, framing: str) -> None:
+        source = self.source
+        for message in source.wrong:
+            self.report.input_error(message)
+            self.failed = True
+        for item in find_apdus(source.lines, framing, is_text=source.is_text):
+            if isinstance(item, Found):
+                self._found(item)
+            elif isinstance(item, Fault):
+                self.report.fault(source, item)
+                self.failed = self.failed or not item.harmless
+            else:
+                self.report.other_frame(source, item)
+        for incomplete in self.blocks.finish():
+            self.report.warning(source, str(incomplete))
+
+    def _found(self, found: Found) -> None:
+        prefix = Prefixed(found.apdu) if self.target.info is not None else take_prefix(found.apdu)
+        reading = self._show(prefix, found)
+        if reading.name != BLOCK or reading.value is None or self.target.info is not None:
+            return
+        for result in self.blocks.feed(found.direction, reading.value):
+            if isinstance(result, Joined):
+                self._show(take_prefix(result.apdu), None, str(result))
+            else:
+                self.report.warning(self.source, str(result))
+
+    def _show(self, prefix: Prefixed, found: Found | None, origin: str = "") -> Reading:
+        reading = read(self.target, prefix.apdu)
+        shown = Shown(self.source, reading, prefix, found, origin=origin)
+        if self.keys is not None and self.target.info is None:
+            shown.opened = self.keys.open(prefix.apdu)
+            if shown.opened is not None and shown.opened.apdu is not None:
+                shown.opened_reading = read(self.target, shown.opened.apdu)
+        self.report.apdu(shown)
+        self.failed = self.failed or _has_failed(shown)
+        return reading
+
+
+def _has_failed(shown: Shown) -> bool:
+    if shown.reading.error is not None or (shown.opened is not None and shown.opened.failed):
+        return True
+    return shown.opened_reading is not None and shown.opened_reading.error is not None

@@ -1,0 +1,273 @@
+"""Arrays of rows: read and written by the layouts of their rows, as far as that is worth its cost.
+
+Octets that no layout fits must not cost more than the plain way does. So there is a budget: what is spent on
+making layouts and on looking for one that fits must first have been earned, by rows that were read by a
+layout, and a little by those read the plain way. Who has spent everything reads the plain way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import error as StructError
+
+from xdlms.codec.axdr import FAULTS, Unusual
+from xdlms.codec.row_layouts import LONGEST_ROW, RowLayout, layout_of
+from xdlms.codec.row_packing import Packing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from xdlms.codec.data import Kernel, Shape
+
+FEWEST = 4
+"""Arrays of fewer elements are not worth a layout."""
+
+PLAIN_ROWS = 64
+"""How many elements are read the plain way before layouts are tried again."""
+
+LAYOUTS = 4
+"""How many layouts are tried for a row."""
+
+REMEMBERED = 64
+"""How many layouts, and how many packings, a kernel remembers."""
+
+STREAK = 2
+"""After how many rows of one layout in a row more of it are looked for."""
+
+FIRST_WINDOW = 16
+"""Rows that are compared at first; each window that fits is followed by a longer one."""
+
+WIDER = 64
+"""How much longer the next window is than one that fitted."""
+
+# Costs and gains, in nanoseconds of an ordinary machine; only their proportions matter.
+
+MOST_CREDIT = 100_000
+ENTRY = 2_000
+"""Turning to layouts."""
+MISS = 250
+"""A layout that does not fit a row."""
+LOOK_UP, LOOK_UP_OCTET = 250, 4
+"""Asking whether the layout of a row is known; and for each octet of the row."""
+BUILD, BUILD_OCTET = 3_000, 150
+"""Making a layout; and for each octet of the row."""
+WON_FIELD = 80
+"""Each field of a row that was read by a layout."""
+PLAIN_CELL = 8
+"""Each element that was read the plain way: less than a tenth of what that costs."""
+
+
+class Layouts:
+    """The layouts that a kernel remembers, and its budget."""
+
+    __slots__ = ("kernel", "credit", "_layouts", "_packings")
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.credit = MOST_CREDIT
+        self._layouts: dict[tuple[Shape, int, bool], RowLayout | None] = {}
+        self._packings: dict[tuple[Any, ...], Packing | None] = {}
+
+    def earn(self, amount: int) -> None:
+        self.credit = min(self.credit + amount, MOST_CREDIT)
+
+    def find(self, shape: Shape, row: Any, octets: bytes, at: int, end: int, *, tagged: bool) -> RowLayout | None:
+        """The layout of a row that was read from `at` to `end`; None when it has none, or making it costs too much."""
+        size = end - at
+        if type(row) is not tuple or size > LONGEST_ROW:
+            return None
+        self.credit += PLAIN_CELL * len(row)
+        if self.credit <= 0:
+            return None
+        self.credit -= LOOK_UP + LOOK_UP_OCTET * size
+        key = (shape, size, tagged)
+        try:
+            layout = self._layouts[key]
+        except KeyError:
+            layout = None
+        else:
+            if layout is None or layout.probe(octets, at)[::2] == layout.heads:
+                return layout
+        cost = BUILD + BUILD_OCTET * size
+        if self.credit < cost:
+            return None
+        self.credit -= cost
+        layout = layout_of(self.kernel, shape, row, tagged=tagged)
+        # With a length in a longer form than needed the row itself does not have the layout that it should.
+        if layout is not None and (layout.size != size or layout.probe(octets, at)[::2] != layout.heads):
+            layout = None
+        if len(self._layouts) >= REMEMBERED:
+            self._layouts.clear()
+        self._layouts[key] = layout
+        return layout
+
+    def packing(self, shape: Shape, row: Any) -> Packing | None:
+        """The packing for rows like this one; None when there is none."""
+        key = (shape, *[len(value) for value in row if type(value) is bytes])
+        try:
+            return self._packings[key]
+        except KeyError:
+            pass
+        layout = layout_of(self.kernel, shape, row, tagged=True)
+        packing = None
+        if layout is not None:
+            try:
+                packing = Packing(layout)
+            except Unusual:
+                pass
+        if len(self._packings) >= REMEMBERED:
+            self._packings.clear()
+        self._packings[key] = packing
+        return packing
+
+
+def read_rows(
+    layouts: Layouts,
+    octets: bytes,
+    at: int,
+    count: int,
+    level: int,
+    read: Callable[[bytes, int, int], tuple[Shape, Any, int]],
+    shapes: list[Shape],
+    values: list[Any],
+) -> int:
+    """Reads `count` elements of an array, or fewer when the budget is used up, and says where they end.
+
+    `read` reads one element the plain way; shapes and values are added to the lists. Raises FAULTS.
+    """
+    known: dict[RowLayout, list[RowLayout]] = {}  # what may come behind each layout, the likeliest first
+    tries: list[RowLayout] = []
+    last: RowLayout | None = None
+    repeats = 0
+    credit = -ENTRY
+
+    def read_again(place: int) -> Any:
+        return read(octets, place, level)[1]
+
+    try:
+        while count:
+            found: RowLayout | None
+            for found in tries:
+                try:
+                    flat = found.probe(octets, at)
+                except StructError:  # fewer octets are left than such a row has
+                    continue
+                if flat[::2] == found.heads:
+                    break
+                credit -= MISS
+            else:
+                shape, row, stop = read(octets, at, level)
+                layouts.credit += credit
+                credit = 0
+                found = layouts.find(shape, row, octets, at, stop, tagged=True)
+                shapes.append(shape if found is None else found.shape)
+                values.append(row)
+                at = stop
+                count -= 1
+                last = found
+                repeats = 0
+                if found is not None:
+                    if found not in known:
+                        _remember(known, found)
+                    tries = known[found]
+                elif layouts.credit <= 0:
+                    break
+                continue
+            row = found.extra + flat[1::2]
+            if found.finish is not None:
+                row = found.finish(row)
+                if row is None:
+                    row = read_again(at)
+            shapes.append(found.shape)
+            values.append(row)
+            at += found.size
+            count -= 1
+            credit += WON_FIELD * len(row)
+            if found is not tries[0]:
+                tries.remove(found)
+                tries.insert(0, found)
+            if found is not last:
+                last = found
+                repeats = 0
+                tries = known.get(found, tries)
+                continue
+            repeats += 1
+            if repeats >= STREAK:
+                window = FIRST_WINDOW
+                while rows := found.matching(octets, at, min(count, window)):
+                    values += found.rows(octets, at, rows, read_again)
+                    shapes += [found.shape] * rows
+                    at += rows * found.size
+                    count -= rows
+                    credit += rows * WON_FIELD * len(found.fields)
+                    if rows < window:
+                        break
+                    window *= WIDER
+                credit -= MISS
+        return at
+    finally:
+        layouts.earn(credit)
+
+
+def _remember(known: dict[RowLayout, list[RowLayout]], layout: RowLayout) -> None:
+    """Adds a layout to those that are tried, and drops the oldest when they are too many."""
+    if len(known) >= LAYOUTS:
+        oldest = next(iter(known))
+        del known[oldest]
+        for following in known.values():
+            following.remove(oldest)
+    for following in known.values():
+        following.append(layout)
+    known[layout] = [layout, *known]
+
+
+def read_contents(
+    layouts: Layouts,
+    description: Shape,
+    contents: bytes,
+    read: Callable[[bytes, int], tuple[Any, int]],
+    read_again: Callable[[int], Any],
+    take: Callable[[int], None],
+) -> list[Any]:
+    """The rows of a compact array, whose type is described. Raises FAULTS.
+
+    `read` reads a row the plain way and counts its cells that have no octets, `read_again` does not count
+    them, and `take` is told of those that no plain reading has counted.
+    """
+    rows: list[Any] = []
+    at, end = 0, len(contents)
+    layout: RowLayout | None = None
+    layouts.credit -= ENTRY
+    while at < end:
+        if layout is not None:
+            window = FIRST_WINDOW
+            while found := layout.matching(contents, at, window):
+                take(found * layout.free)
+                rows += layout.rows(contents, at, found, read_again)
+                at += found * layout.size
+                layouts.earn(found * WON_FIELD * len(layout.fields))
+                if found < window:
+                    break
+                window *= WIDER
+            if at >= end:
+                break
+            layouts.credit -= 2 * MISS
+        row, after = read(contents, at)
+        if after == at:
+            raise Unusual
+        rows.append(row)
+        layout = layouts.find(description, row, contents, at, after, tagged=False)
+        at = after
+    return rows
+
+
+def write_rows(layouts: Layouts, shape: Shape, values: Any) -> bytes | None:
+    """The octets of elements that all have one shape; None where they must be written the plain way."""
+    if type(values) is not list or len(values) < FEWEST or type(values[0]) is not tuple:
+        return None
+    try:
+        packing = layouts.packing(shape, values[0])
+        return None if packing is None else packing.pack(values)
+    except FAULTS:
+        return None
