@@ -119,16 +119,15 @@ class Differential:
 
     def attempt(self, octets: bytes, read: Any) -> Any:
         """The result, or a DecodeError that says where; nothing else may come out."""
-        try:
-            return read()
-        except DecodeError as error:
-            assert isinstance(error.code, ErrorCode)
-            assert error.code is not ErrorCode.WRONG_TYPE
-            assert error.path.startswith("$")
-            assert error.offset is not None, octets.hex()
-            assert 0 <= error.offset <= len(octets), f"{error}: {octets.hex()}"
-            assert error.reason
-            return error
+        result = outcome(read)
+        if isinstance(result, DecodeError):
+            assert isinstance(result.code, ErrorCode)
+            assert result.code is not ErrorCode.WRONG_TYPE
+            assert result.path.startswith("$")
+            assert result.offset is not None, octets.hex()
+            assert 0 <= result.offset <= len(octets), f"{result}: {octets.hex()}"
+            assert result.reason
+        return result
 
     def fast(self, octets: bytes) -> Any:
         """What the fast path alone takes."""
@@ -152,17 +151,24 @@ class Differential:
         assert repr(value)
         assert same(pickle.loads(pickle.dumps(value)), value)
         for data in datas(value):
-            try:
-                plain = data.value
-                rows = data.rows
-            except DecodeError as error:
-                assert error.code is ErrorCode.CONTENTS
+            plain = outcome(lambda data=data: data.value)
+            rows = outcome(lambda data=data: data.rows)
+            if isinstance(plain, DecodeError):
+                assert plain.code is ErrorCode.CONTENTS
                 continue
             assert rows is None or list(rows) == plain or repr(list(rows)) == repr(plain)
             try:
                 hash(data)
             except TypeError:
                 assert "list" in repr(data) or "[" in repr(data) or "CompactArray" in repr(data)
+
+
+def outcome(read: Any) -> Any:
+    """What a reading gives: its result, or the DecodeError that it raises."""
+    try:
+        return read()
+    except DecodeError as error:
+        return error
 
 
 def datas(value: Any) -> Iterator[SelfDescribing]:

@@ -173,9 +173,8 @@ def test_a_compact_array_from_a_description_and_plain_rows() -> None:
     row = "0101" + "0001FFFF" + "3FC00000"
     other = "00" + "00000000" + "40000000"
     contents = row + other
-    assert (
-        made.encode().hex().upper() == "13" + "0203" + "09" + "01000210" + "17" + f"{len(contents) // 2:02X}" + contents
-    )
+    head = "13" + "0203" + "09" + "01000210" + "17"
+    assert made.encode().hex().upper() == head + f"{len(contents) // 2:02X}" + contents
     assert made.value == [ROW, (b"", [0, 0], 2.0)]
     assert made.rows is not None
     assert [tag.name for tag in made.rows.tags] == ["octet_string", "array", "float32"]

@@ -14,7 +14,7 @@ from xdlms.association import (
     ServerSettings,
 )
 from xdlms.association.settings import SecurityProvider
-from xdlms.security import GmacHls, HlsFunction, Keys, MemoryCounterStore, Secret, SecurityContext
+from xdlms.security import CounterStore, GmacHls, HlsFunction, Keys, MemoryCounterStore, Secret, SecurityContext
 from xdlms.services.names import ApplicationContext
 from xdlms.services.primitives import Action, Get, Open, ProposedXdlmsContext, Read, Release, Set, Write
 from xdlms.services.references import AttributeReference, MethodReference
@@ -64,9 +64,9 @@ def null() -> Data:
 
 
 def counting(*given: bytes) -> Callable[[int], bytes]:
-    """A random source that gives these octets first, and then others that never repeat."""
+    """A random source that gives these octets first, and then others that never repeat, nor are another source's."""
     values = iter(given)
-    numbers = itertools.count(1)
+    numbers = itertools.count(sum(sum(octets_) for octets_ in given) + 1 << 16)
 
     def random(length: int) -> bytes:
         return next(values, None) or next(numbers).to_bytes(length, "big")
@@ -82,6 +82,7 @@ def security(
     ciphered: bool = True,
     first_counter: int = 1,
     random: Callable[[int], bytes] | None = None,
+    store: CounterStore | None = None,
 ) -> SecurityContext:
     return SecurityContext(
         suite=0,
@@ -89,19 +90,20 @@ def security(
         keys=Keys(global_unicast_encryption_key=EK, authentication_key=AK),
         local_title=local,
         peer_title=peer,
-        store=MemoryCounterStore(first_counter=first_counter),
+        store=store or MemoryCounterStore(first_counter=first_counter),
         random=random or counting(),
         ciphered=ciphered,
     )
 
 
 def server_security(policy: int = 0) -> SecurityProvider:
-    """Knows one client."""
+    """Knows one client, and keeps its counters from one association to the next."""
+    store = MemoryCounterStore()
 
     def provider(title: bytes, ciphered: bool) -> SecurityContext | None:
         if title != CLIENT_TITLE:
             return None
-        return security(SERVER_TITLE, None, policy=policy if ciphered else 0, ciphered=ciphered)
+        return security(SERVER_TITLE, None, policy=policy if ciphered else 0, ciphered=ciphered, store=store)
 
     return provider
 
@@ -159,6 +161,12 @@ class Wire:
 
     def hexed(self) -> list[str]:
         return [apdu.hex().upper() for _, apdu in self.seen]
+
+    @property
+    def objects(self) -> Objects:
+        """The application, where it is the usual one."""
+        assert isinstance(self.application, Objects)
+        return self.application
 
     @property
     def longest(self) -> int:

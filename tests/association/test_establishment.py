@@ -30,7 +30,7 @@ from xdlms.association.establishment import CHECKS
 from xdlms.security import CounterStoreError, MemoryCounterStore, Protection
 from xdlms.services.errors import LocalFault, LocalProtocolError, RemoteFault
 from xdlms.services.names import mechanism_name
-from xdlms.services.primitives import NegotiatedXdlmsContext, Open
+from xdlms.services.primitives import NegotiatedXdlmsContext, Open, ServiceClass
 from xdlms_apdu.v2023 import (
     AARE,
     AARQ,
@@ -503,6 +503,29 @@ def test_response_allowed_false_gets_no_aare_neither_accepting_nor_refusing() ->
             assert association.state is State.ASSOCIATED
         assert association.apdus_to_send() == []
     assert association.state is State.IDLE
+
+
+@pytest.mark.clause("Annex A")
+@pytest.mark.parametrize("allowed", [True, False])
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_response_allowed_has_no_meaning_where_the_frame_tells_it(allowed: bool, confirmed: bool) -> None:
+    for changes in ({}, {"proposed_dlms_version_number": 5}):
+        association = server()
+        request = aarq(user_information=initiate(response_allowed=allowed, **changes))
+        association.receive_apdu(request.encode(), now=0, confirmed=confirmed)
+        for event in of_kind(association.events(), Open.Indication):
+            assert event.service_class is ServiceClass(confirmed)
+            association.send(event.accept(), now=0)
+        assert len(association.apdus_to_send()) == int(confirmed)
+
+
+@pytest.mark.clause("5.3")
+def test_a_challenge_for_ecdsa_has_32_octets_at_least() -> None:
+    request = {"mechanism_name": mechanism_name(7), "calling_ap_title": CLIENT_TITLE}
+    meter = settings(hls={7: gmac})
+    refused = refuse(aarq(calling_authentication_value=bytes(31), **request), meter)
+    assert refused.result_source_diagnostic == USER.authentication_failure
+    accept(aarq(calling_authentication_value=bytes(32), **request), meter)
 
 
 @pytest.mark.clause("5.3")

@@ -442,6 +442,14 @@ def test_in_an_unconfirmed_association_only_unconfirmed_services_go() -> None:
     assert [side for side, _ in wire.seen] == ["client", "client"]
 
 
+@pytest.mark.clause("Annex A")
+@pytest.mark.parametrize("service_class", list(ServiceClass))
+def test_an_aarq_without_a_response_is_no_confirmed_apdu(service_class: ServiceClass) -> None:
+    association = client()
+    association.send(Open.Request(service_class=service_class), now=0)
+    assert [unit.confirmed for unit in association.units_to_send()] == [bool(service_class)]
+
+
 @pytest.mark.clause("7.3.2")
 def test_a_confirmed_service_in_an_unconfirmed_association_is_discarded_and_reported() -> None:
     wire = pair(service_class=ServiceClass.UNCONFIRMED)

@@ -292,9 +292,7 @@ def test_a_counter_that_cannot_be_kept_lets_nothing_happen() -> None:
     store = Full()
 
     def provider(title: bytes, ciphered: bool) -> Any:
-        context = security(SERVER_TITLE, None, policy=3)
-        context._ring._store = store
-        return context
+        return security(SERVER_TITLE, None, policy=3, store=store)
 
     settings = ServerSettings(application_contexts=frozenset({LN_CIPHERED}), security=provider)
     wire = pair(LN_CIPHERED, policy=3, server=settings)
@@ -331,9 +329,7 @@ def test_an_answer_that_cannot_be_protected_is_reported() -> None:
     store = Empty()
 
     def provider(title: bytes, ciphered: bool) -> Any:
-        context = security(SERVER_TITLE, None, policy=3)
-        context._ring._store = store
-        return context
+        return security(SERVER_TITLE, None, policy=3, store=store)
 
     settings = ServerSettings(application_contexts=frozenset({LN_CIPHERED}), security=provider)
     wire = pair(LN_CIPHERED, policy=3, server=settings, conformance=Conformance.set | Conformance(0x00080F))
@@ -438,9 +434,10 @@ def test_the_server_answers_or_reports_whatever_comes(octets: bytes) -> None:
 
 def test_octets_are_bytes() -> None:
     wire = pair()
+    text: Any = "C0"
     for side in (wire.client, wire.server):
         with pytest.raises(TypeError):
-            side.receive_apdu("C0", now=0)  # type: ignore[arg-type]
+            side.receive_apdu(text, now=0)
         side.receive_apdu(bytearray(b"\x99"), now=0)
         side.receive_apdu(memoryview(b"\x99"), now=0)
         assert len(side.events()) == 2

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import EDITIONS, package_of
+from fuzzing import outcome
 from hypothesis import given, settings
 from strategies import FLOATS, Node, description_octets, descriptions, length_octets, node_octets, nodes, tables
 
@@ -66,7 +67,7 @@ def test_any_value_is_read_as_it_was_made(edition: str) -> None:
     package = package_of(edition)
     tags = tuple(package.Data.KINDS)
 
-    @settings(max_examples=250 if edition == "2023" else 60)
+    @settings(max_examples=120 if edition == "2023" else 30)
     @given(nodes(tags))
     def run(node: Node) -> None:
         octets = node_octets(node)
@@ -234,13 +235,11 @@ def test_every_tag_is_read_and_every_other_octet_refused() -> None:
     assert known == set(Data.KINDS) == {*range(7), 9, 10, 12, 13, *range(15, 34), 255}
     for tag in range(256):
         octets = bytes((tag, *bytes(40)))
-        try:
-            decode_type("Data", octets, strict=False)
-        except DecodeError as error:
-            assert tag not in known
-            assert (error.code, error.path, error.offset) == (ErrorCode.UNKNOWN_TAG, "$", 0)
+        result = outcome(lambda octets=octets: decode_type("Data", octets, strict=False))
+        if tag in known:
+            assert isinstance(result, Data)
         else:
-            assert tag in known
+            assert (result.code, result.path, result.offset) == (ErrorCode.UNKNOWN_TAG, "$", 0)
 
 
 @pytest.mark.parametrize(

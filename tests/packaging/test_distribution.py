@@ -113,7 +113,8 @@ def test_the_sdist_holds_what_makes_and_tests_the_wheel(in_sdist: set[str]) -> N
         files = {
             path.relative_to(ROOT).as_posix()
             for path in (ROOT / folder).rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts
+            if path.is_file()
+            and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
         }
         assert files <= in_sdist
     assert [name for name in in_sdist if "__pycache__" in name or name.startswith(".venv")] == []

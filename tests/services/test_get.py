@@ -209,7 +209,9 @@ def test_another_request_aborts_a_long_get_and_is_served(request_octets: str, an
     server = meter()
     server.one(GET)
     assert server.one(request_octets) == answer
-    assert of_kind(server.events, TransferAborted) == [TransferAborted(Service.GET, 1, TransferEnd.OTHER_REQUEST)]
+    (ended,) = of_kind(server.events, TransferAborted)
+    assert ended == TransferAborted(Service.GET, 1, TransferEnd.OTHER_REQUEST)
+    assert ended.result == DataAccessResult.long_get_aborted
     assert server.one("C002C1" "00000001") == "C402C1" "01" "00000002" "01" "10"
 
 
@@ -223,7 +225,10 @@ def test_a_client_that_does_not_go_on_loses_the_transfer() -> None:
     assert server.server.next_timeout() == 124.9
     server.server.handle_timeout(now=124.9)
     assert server.take() == []
-    assert server.events[-1] == TransferAborted(Service.GET, 1, TransferEnd.TIME_OUT)
+    ended = server.events[-1]
+    assert ended == TransferAborted(Service.GET, 1, TransferEnd.TIME_OUT)
+    assert isinstance(ended, TransferAborted)
+    assert ended.result is None
     assert server.one("C002C1" "00000002", now=125) == "C402C1" "01" "00000003" "01" "10"
 
 
@@ -251,8 +256,8 @@ def test_blocks_of_two_octets_are_enough() -> None:
 
 @pytest.mark.clause("4.2.3")
 def test_not_even_one_octet_fits_beside_the_ciphering() -> None:
-    wire = pair(LN_CIPHERED, policy=3, client_size=28)
-    wire.application.values[VALUE] = LONG  # type: ignore[union-attr]
+    wire = pair(LN_CIPHERED, policy=3, client_size=23)
+    wire.objects.values[VALUE] = LONG
     failed = only(wire.ask(Get.Request(VALUE)), ServiceFailed)
     assert failed.failure is Failure.EXCEPTION
     assert wire.seen[-1][1].hex() == "d80103"
@@ -506,5 +511,5 @@ def test_units_to_send_tell_which_are_of_confirmed_services() -> None:
 
 def test_text_and_other_values_go_through_unchanged() -> None:
     wire = pair(client_size=30, server=ServerSettings())
-    wire.application.values[VALUE] = text("a" * 100)  # type: ignore[union-attr]
+    wire.objects.values[VALUE] = text("a" * 100)
     assert only(wire.ask(Get.Request(VALUE)), Get.Confirm).result == text("a" * 100)

@@ -18,6 +18,7 @@ from association.support import (
     null,
     octets,
     pair,
+    server_security,
     unsigned,
 )
 
@@ -98,9 +99,9 @@ def test_every_data_transfer_service_has_security_options_in_and_security_status
             ("Confirm", "security_status"),
         ):
             assert field in carried(getattr(service, primitive)), (service, primitive)
-    for service in (UnconfirmedWrite, EventNotification, InformationReport, DataNotification):  # type: ignore[assignment]
-        assert "security_options" in carried(service.Request)
-        assert "security_status" in carried(service.Indication)
+    for unconfirmed in (UnconfirmedWrite, EventNotification, InformationReport, DataNotification):
+        assert "security_options" in carried(unconfirmed.Request)
+        assert "security_status" in carried(unconfirmed.Indication)
 
 
 def test_each_table_of_the_standard_is_there() -> None:
@@ -243,7 +244,7 @@ def test_notifications_echo_what_their_tables_say(context: Any, request_of: Any)
     settings = ServerSettings(
         application_contexts=frozenset({context}),
         conformance=ServerSettings().conformance | Conformance.data_notification,
-        security=pair(context).server._settings.security,
+        security=server_security(),
     )
     wire = pair(context, server=settings, conformance=settings.conformance)
     wire.server.send(request_of, now=0)

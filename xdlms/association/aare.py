@@ -45,7 +45,7 @@ def indication_of(candidate: Candidate, parameters: object) -> Open.Indication:
         implementation_information=aarq.implementation_information,
         proposed_xdlms_context=proposed_of(candidate.initiate),
         negotiable=negotiable,
-        service_class=ServiceClass(candidate.initiate.response_allowed),
+        service_class=ServiceClass(candidate.answered),
         security_status=PLAIN_STATUS if candidate.opened is None else candidate.opened.status,
     )
 

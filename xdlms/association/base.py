@@ -80,6 +80,14 @@ class Association(ABC):
         """Take a primitive of the application."""
 
     @abstractmethod
+    def connected(self, *, now: float) -> None:
+        """The lower layer is connected; raises LocalProtocolError where it was already."""
+
+    @abstractmethod
+    def receive_apdu(self, octets: bytes, *, now: float) -> None:
+        """Take an APDU from the lower layer. It never raises for what a peer sends."""
+
+    @abstractmethod
     def next_timeout(self) -> float | None:
         """When `handle_timeout` is due, or None."""
 

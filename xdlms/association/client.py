@@ -156,7 +156,7 @@ class ClientAssociation(Association):
             if self._wire.security is not None:
                 self._wire.security.forget_dedicated_key()  # it was made for nothing
             raise
-        self._wire.post_plain(proposal.aarq)
+        self._wire.post_plain(proposal.aarq, confirmed=not unanswered)
         self._proposal = proposal
         self._handshake = proposal.handshake
         self._state = state

@@ -35,6 +35,7 @@ _RESPONSES_BY_TAG: Final[dict[int, tuple[type, ...]]] = {
     apdu.WriteResponse.TAG_PATH[0]: WriteExchange.RESPONSES,
 }
 _RESPONSES: Final = frozenset(kind for kinds in _RESPONSES_BY_TAG.values() for kind in kinds)
+_NO_TABLE: Final = ShortNames()
 _INVOKE_ID_AT: Final = 2
 """Where the Invoke-Id-And-Priority stands in every LN response."""
 
@@ -52,7 +53,7 @@ class ClientData:
     def __init__(self, port: Port, settings: ClientSettings) -> None:
         self._port = port
         self._settings = settings
-        self._names = ShortNames()
+        self._names = _NO_TABLE
         self._services: ClientServices | None = None
         self._conformance = NOTHING
         self._by_short_name = False

@@ -47,7 +47,9 @@ from xdlms_apdu.v2023 import (
 
 TITLE_LENGTH: Final = 8
 MIN_CHALLENGE: Final = 8
+MIN_CHALLENGE_ECDSA: Final = 32
 MAX_CHALLENGE: Final = 64
+ECDSA: Final = 7
 
 
 class Refusal:
@@ -70,11 +72,19 @@ class Refusal:
 
 
 class Candidate:
-    """An AARQ that is being judged, and what is known of it so far."""
+    """An AARQ that is being judged, and what is known of it so far.
+
+    Args:
+        aarq: the APDU.
+        settings: what the server offers, and asks for.
+        random: the source of the challenge of HLS.
+        confirmed: whether the frame tells that an answer is expected; None: response-allowed tells it.
+    """
 
     __slots__ = (
         "aarq",
         "challenge_source",
+        "confirmed",
         "context",
         "handshake",
         "initiate",
@@ -86,10 +96,17 @@ class Candidate:
         "wire",
     )
 
-    def __init__(self, aarq: apdu.AARQ, settings: ServerSettings, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        aarq: apdu.AARQ,
+        settings: ServerSettings,
+        random: Callable[[int], bytes],
+        confirmed: bool | None = None,
+    ) -> None:
         self.aarq = aarq
         self.settings = settings
         self.challenge_source = random
+        self.confirmed = confirmed
         self.context = ApplicationContext.LN
         self.mechanism = LOWEST
         self.security: SecurityContext | None = None
@@ -98,6 +115,13 @@ class Candidate:
         self.opened: Unprotected | None = None
         self.initiate: InitiateRequest | None = None
         self.negotiated: NegotiatedXdlmsContext | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the client expects an AARE."""
+        if self.confirmed is not None:
+            return self.confirmed
+        return self.initiate is None or self.initiate.response_allowed
 
     @property
     def named_mechanism(self) -> int | None:
@@ -241,8 +265,9 @@ def authentication(candidate: Candidate) -> Refusal | None:
         except AuthenticationError:
             return Refusal(failed, "the password is wrong")
         return None
-    if octets is None or not MIN_CHALLENGE <= len(octets) <= MAX_CHALLENGE:
-        return Refusal(failed, "a challenge has 8 to 64 octets")
+    least = MIN_CHALLENGE_ECDSA if candidate.mechanism == ECDSA else MIN_CHALLENGE
+    if octets is None or not least <= len(octets) <= MAX_CHALLENGE:
+        return Refusal(failed, f"a challenge has {least} to 64 octets")
     try:
         function = settings.hls[candidate.mechanism](candidate.security, user)
         if function is None:
@@ -326,7 +351,7 @@ def pdu_size(candidate: Candidate) -> Refusal | None:
 
 def response_allowed(candidate: Candidate) -> Refusal | None:
     """Without an AARE the client never gets the challenge of HLS."""
-    if candidate.handshake is None or candidate.initiate is None or candidate.initiate.response_allowed:
+    if candidate.handshake is None or candidate.answered:
         return None
     return _initiate_refusal(ServiceErrorInitiate.refused_by_the_vde_handler, "HLS without a response")
 

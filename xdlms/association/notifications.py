@@ -26,7 +26,7 @@ from xdlms_apdu.v2023.syntax import Encodable
 LONG_INVOKE_ID_BITS: Final = 0xFFFFFF
 _LONG_SERVICE_CLASS_BIT: Final = 1 << 30
 _LONG_PRIORITY_BIT: Final = 1 << 31
-DATE_TIME_LENGTHS: Final = (0, 12)
+DATE_TIME_LENGTH: Final = 12
 
 NOTIFICATIONS: Final = (apdu.EventNotificationRequest, apdu.InformationReportRequest, apdu.DataNotification)
 """The APDUs that a server sends by itself."""
@@ -57,6 +57,8 @@ def notification(
     if isinstance(request, EventNotification.Request):
         if request.attribute.selection is not None or request.attribute.attribute_id < 1:
             raise LocalProtocolError(LocalFault.PARAMETER, "EventNotification tells the value of one whole attribute")
+        if request.time is not None:
+            _check_date_time(request.time)
         encoded = apdu.EventNotificationRequest(request.attribute.descriptor, request.value, request.time)
     elif isinstance(request, InformationReport.Request):
         if len(request.variables) != len(request.values) or not request.variables:
@@ -87,7 +89,7 @@ def indications(received: Any, status: SecurityStatus, names: ShortNames | None)
         attribute = AttributeReference.of(received.cosem_attribute_descriptor)
         return [EventNotification.Indication(attribute, received.attribute_value, received.time, status)]
     if isinstance(received, apdu.DataNotification):
-        if len(received.date_time) not in DATE_TIME_LENGTHS:
+        if len(received.date_time) not in (0, DATE_TIME_LENGTH):
             raise RemoteProtocolError(
                 RemoteFault.UNDECODABLE, f"a date-time has 12 octets or none, not {len(received.date_time)}"
             )
@@ -114,14 +116,17 @@ def indications(received: Any, status: SecurityStatus, names: ShortNames | None)
 def _data_notification(request: DataNotification.Request) -> apdu.DataNotification:
     if not 0 <= request.long_invoke_id <= LONG_INVOKE_ID_BITS:
         raise LocalProtocolError(LocalFault.PARAMETER, f"a long invoke-id has 24 bits, unlike {request.long_invoke_id}")
-    if len(request.date_time) not in DATE_TIME_LENGTHS:
-        raise LocalProtocolError(
-            LocalFault.PARAMETER, f"a date-time has 12 octets or none, not {len(request.date_time)}"
-        )
+    if request.date_time:
+        _check_date_time(request.date_time)
     number = (
         request.long_invoke_id | _LONG_SERVICE_CLASS_BIT * request.service_class | _LONG_PRIORITY_BIT * request.priority
     )
     return apdu.DataNotification(number, request.date_time, apdu.NotificationBody(request.body))
+
+
+def _check_date_time(octets: bytes) -> None:
+    if len(octets) != DATE_TIME_LENGTH:
+        raise LocalProtocolError(LocalFault.PARAMETER, f"a date-time has 12 octets, not {len(octets)}")
 
 
 _SERVICES: Final[dict[type, Service]] = {

@@ -171,7 +171,7 @@ class ServerAssociation(Association):
 
     # OPEN
 
-    def _aarq(self, octets: bytes, now: float, broadcast: bool) -> None:
+    def _aarq(self, octets: bytes, confirmed: bool | None, broadcast: bool) -> None:
         state = self._after(ControlEvent.AARQ, "AARQ")
         if self._settings.pre_established is not None or broadcast:
             raise RemoteProtocolError(RemoteFault.NOT_ALLOWED_NOW, "no association is opened here", silent=True)
@@ -180,14 +180,14 @@ class ServerAssociation(Association):
             self._forget()
             self.tell(Abort.Indication(AbortDiagnostics.REPLACED, "the client sent another AARQ"))
         self._state = state
-        candidate = Candidate(aarq, self._settings, self._random)
+        candidate = Candidate(aarq, self._settings, self._random, confirmed)
         refusal = judge(candidate)
         if refusal is None:
             self._candidate = candidate
             self.tell(indication_of(candidate, self._parameters))
             return
         self._state = self._next(ControlEvent.OPEN_RESPONSE_REFUSED, "a refusal")
-        if candidate.initiate is None or candidate.initiate.response_allowed:
+        if candidate.answered:
             aare = refused(aarq, refusal, self._settings.implementation_information)
             self._wire.post_plain(aare.encode())
         self.tell(
@@ -208,7 +208,7 @@ class ServerAssociation(Association):
         candidate = self._candidate
         if candidate is None or candidate.initiate is None:
             raise LocalProtocolError(LocalFault.STATE, "no COSEM-OPEN.indication waits for a response")
-        answered = candidate.initiate.response_allowed
+        answered = candidate.answered
         status = PLAIN_STATUS if candidate.opened is None else candidate.opened.status
         wire = candidate.wire
         options = answer_protection(wire, status, response.security_options)
@@ -323,7 +323,7 @@ class ServerAssociation(Association):
     def _receive(self, octets: bytes, now: float, confirmed: bool | None, broadcast: bool) -> None:
         first = octets[0] if octets else -1
         if first == AARQ_TAG:
-            self._aarq(octets, now, broadcast)
+            self._aarq(octets, confirmed, broadcast)
         elif first == RLRQ_TAG:
             self._rlrq(octets, broadcast)
         elif first in ACSE_TAGS or is_from_a_server(octets):

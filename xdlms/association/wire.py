@@ -90,9 +90,9 @@ class Wire:
             )
         self._outgoing.append(OutgoingApdu(self.protected(apdu, options), confirmed))
 
-    def post_plain(self, apdu: bytes) -> None:
+    def post_plain(self, apdu: bytes, *, confirmed: bool = True) -> None:
         """Let an APDU that is never ciphered as a whole wait to be sent: of ACSE, or an ExceptionResponse."""
-        self._outgoing.append(OutgoingApdu(apdu, True))
+        self._outgoing.append(OutgoingApdu(apdu, confirmed))
 
     def protected(self, apdu: bytes, options: SecurityOptions | None) -> bytes:
         """The octets of a protected APDU; raises LocalProtocolError (SECURITY)."""

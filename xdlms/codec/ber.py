@@ -78,7 +78,9 @@ def read_integer(octets: bytes, at: int, end: int) -> int:
     if end - at == 1:
         value = octets[at]
         return value if value < 0x80 else value - 0x100
-    if not at < end <= at + INTEGER_OCTETS or (octets[at] == 0 and octets[at + 1] < 0x80) or (octets[at] == 0xFF and octets[at + 1] >= 0x80):
+    if not at < end <= at + INTEGER_OCTETS:
+        raise Unusual
+    if (octets[at] == 0 and octets[at + 1] < 0x80) or (octets[at] == 0xFF and octets[at + 1] >= 0x80):
         raise Unusual
     return int.from_bytes(octets[at:end], "big", signed=True)
 

@@ -87,8 +87,10 @@ def is_text(value: str, kind: str) -> bool:
 class Kernel:
     """What one table of kinds compiles to: `read` and `write`, and the tables themselves."""
 
-    __slots__ = ("owner", "kinds", "read", "write", "structs", "leaf_writers", "by_kind", "layouts")
-    __slots__ += ("compact_arrays",)
+    __slots__ = (
+        *("owner", "kinds", "read", "write", "structs", "leaf_writers", "by_kind"),
+        *("layouts", "compact_arrays"),
+    )
 
     def __init__(self, owner: type[SelfDescribing]) -> None:
         self.owner = owner
@@ -187,12 +189,12 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
             while count:
                 plain = count
                 if may_have_rows and count >= row_arrays.FEWEST and octets[at] == record and level <= deepest:
-                    if layouts.credit >= row_arrays.ENTRY:
+                    if layouts.credit >= row_arrays.ENOUGH_CREDIT:
                         before = len(values)
                         at = row_arrays.read_rows(layouts, octets, at, count, level, read, shapes, values)
                         count -= len(values) - before
-                    plain = min(count, row_arrays.PLAIN_ROWS)
-                    layouts.earn(row_arrays.PLAIN_CELL * plain)
+                    plain = min(count, row_arrays.PLAIN_ELEMENTS)
+                    start = at
                 for _ in range(plain):
                     element = octets[at]
                     known = fixed[element]
@@ -211,6 +213,8 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
                             previous = shape
                         add_shape(shape)
                         add_value(value)
+                if plain < count:
+                    layouts.earn_plainly(plain, at - start)
                 count -= plain
             return repeat(tag, shapes), values if kind is LIST else tuple(values), at
 

@@ -191,9 +191,9 @@ class Decoder:
                 if octets[index] != tag:
                     found = f"expected the tag {tag:02X} of {info.name}, found {octets[index]:02X}"
                     self.fail(ErrorCode.UNEXPECTED_TAG, found, index)
-            value, at = self.axdr(info.type, at, end)
-            if info.alternative and info.cls is not None:
-                value = wrap(info.cls, value)
+            value, at = self.component(info.type, info.tags, at, end)
+        if info.alternative and info.cls is not None:
+            value = wrap(info.cls, value)
         self.finish(at, end, info.name)
         return value
 
@@ -210,6 +210,10 @@ class Decoder:
         read = _AXDR_READERS[type.__class__]
         value, at = read(self, type, at, end)
         return value, at
+
+    def component(self, type: schema.Type, tags: tuple[int, ...], at: int, end: int) -> tuple[Any, int]:
+        """One value in A-XDR, or in BER where it has tags."""
+        return self.ber_tlv(type, tags, at, end) if tags else self.axdr(type, at, end)
 
     def take(self, at: int, count: int, end: int) -> int:
         """Where `count` octets end, or an error when there are fewer."""
@@ -436,10 +440,8 @@ class Decoder:
             self.path.append("." + field.name)
             if field.may_be_absent:
                 value, at = self.maybe(field, at, end)
-            elif field.tags:
-                value, at = self.ber_tlv(field.type, field.tags, at, end)
             else:
-                value, at = self.axdr(field.type, at, end)
+                value, at = self.component(field.type, field.tags, at, end)
             values[field.attribute] = value
             self.path.pop()
         self.level -= type.recursive
@@ -457,10 +459,7 @@ class Decoder:
         if presence > 1:
             message = f"the presence octet is {presence:02X}, neither 00 nor 01"
             self.forgive(PRESENCE_OCTET, ErrorCode.PRESENCE_OCTET, message, start, at)
-        if field.tags:
-            value, at = self.ber_tlv(field.type, field.tags, at, end)
-        else:
-            value, at = self.axdr(field.type, at, end)
+        value, at = self.component(field.type, field.tags, at, end)
         if not field.optional and value == field.default:
             self.note(DEFAULT_SENT, start, at, f"{field.name} is sent although it has its default value")
         return value, at
@@ -484,10 +483,7 @@ class Decoder:
         values = []
         for index in range(count):
             self.path.append(f"[{index}]")
-            if type.tags:
-                value, at = self.ber_tlv(element, type.tags, at, end)
-            else:
-                value, at = self.axdr(element, at, end)
+            value, at = self.component(element, type.tags, at, end)
             values.append(value)
             self.path.pop()
         return values, at
@@ -512,10 +508,7 @@ class Decoder:
         if not type.known_by_tags:
             self.path.append("." + alternative.name)
         self.deeper(type.recursive, at)
-        if alternative.tags:
-            value, stop = self.ber_tlv(alternative.type, alternative.tags, stop, end)
-        else:
-            value, stop = self.axdr(alternative.type, stop, end)
+        value, stop = self.component(alternative.type, alternative.tags, stop, end)
         self.level -= type.recursive
         if not type.known_by_tags:
             self.path.pop()

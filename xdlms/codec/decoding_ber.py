@@ -234,13 +234,16 @@ def read_sequence(decoder: Decoder, type: schema.Sequence, start: int, stop: int
     fields = type.fields
     index, at = 0, start
     while at < stop:
-        place = next((i for i, f in enumerate(fields) if matches(decoder, f.type, f.tags, at, stop)), None)
+        # Components next to one another may have one tag, where they must be there.
+        places = [i for i, field in enumerate(fields) if matches(decoder, field.type, field.tags, at, stop)]
+        place = next((i for i in places if i >= index), None)
         if place is None:
+            if places:
+                name = fields[places[0]].name
+                decoder.fail(ErrorCode.UNEXPECTED_TAG, f"{name} is repeated or out of order", at)
             at = skip_unknown(decoder, at, stop)
             continue
         field = fields[place]
-        if place < index:
-            decoder.fail(ErrorCode.UNEXPECTED_TAG, f"{field.name} is repeated or out of order", at)
         missing(decoder, fields[index:place], at)
         decoder.path.append("." + field.name)
         begin = at

@@ -41,7 +41,7 @@ class Encoder:
                 value = getattr(value, "value", MISSING)
             if info.rule == schema.BER:
                 return self.ber(info.type, info.tags, value)
-            return bytes(info.tag_path) + self.axdr(info.type, value)
+            return bytes(info.tag_path) + self.component(info.type, info.tags, value)
         except RecursionError:
             raise EncodeError(ErrorCode.TOO_DEEP, "the value is nested too deeply") from None
 

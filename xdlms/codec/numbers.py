@@ -83,7 +83,8 @@ class NamedBits(int):
     def __new__(cls, value: SupportsIndex = 0) -> Self:
         number = index(value)
         if not 0 <= number < 1 << cls.WIDTH:
-            raise ValueError(f"{cls.__name__} has {cls.WIDTH} bits: 0 to {(1 << cls.WIDTH) - 1:#x}, not {numeral(number)}")
+            highest = f"{(1 << cls.WIDTH) - 1:#x}"
+            raise ValueError(f"{cls.__name__} has {cls.WIDTH} bits: 0 to {highest}, not {numeral(number)}")
         return super().__new__(cls, number)
 
     def __or__(self, other: int) -> Self:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FEWEST = 4
 """Arrays of fewer elements are not worth a layout."""
 
-PLAIN_ROWS = 64
+PLAIN_ELEMENTS = 64
 """How many elements are read the plain way before layouts are tried again."""
 
 LAYOUTS = 4
@@ -41,66 +41,84 @@ FIRST_WINDOW = 16
 WIDER = 64
 """How much longer the next window is than one that fitted."""
 
-# Costs and gains, in nanoseconds of an ordinary machine; only their proportions matter.
+# The budget, in nanoseconds of an ordinary machine: only the proportions matter.
 
-MOST_CREDIT = 100_000
-ENTRY = 2_000
-"""Turning to layouts."""
-MISS = 250
-"""A layout that does not fit a row."""
-LOOK_UP, LOOK_UP_OCTET = 250, 4
-"""Asking whether the layout of a row is known; and for each octet of the row."""
-BUILD, BUILD_OCTET = 3_000, 150
-"""Making a layout; and for each octet of the row."""
-WON_FIELD = 80
-"""Each field of a row that was read by a layout."""
-PLAIN_CELL = 8
-"""Each element that was read the plain way: less than a tenth of what that costs."""
+MOST_CREDIT = 70_000
+"""What can be saved up, and what there is at first."""
+ENOUGH_CREDIT = 20_000
+"""With less nothing is tried."""
+ENTRY = 1_000
+"""What it costs to turn to layouts."""
+LOOK_UP = 1_000
+"""To ask for the layout of a row."""
+MISS, MISS_FIELD = 250, 30
+"""To find that a row has not a layout, with so much for each of its fields."""
+BUILD, BUILD_FIELD = 6_000, 400
+"""To make a layout, with so much for each octet that is no value."""
+WON_FIELD = 150
+"""What each field of a row read by a layout earns: what it saves, or less."""
+PLAIN_OCTET, PLAIN_ELEMENT = 1, 20
+"""What each octet read the plain way earns, and each element at the most: a tenth of what it costs, or less."""
 
 
 class Layouts:
-    """The layouts that a kernel remembers, and its budget."""
+    """The layouts that a kernel remembers, and its budget. A layout is made when its like is seen for the second time.
 
-    __slots__ = ("kernel", "credit", "_layouts", "_packings")
+    Whether a layout is tried depends on what was read before, what is read does not.
+    """
+
+    __slots__ = ("kernel", "credit", "_layouts", "_seen", "_packings")
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.credit = MOST_CREDIT
         self._layouts: dict[tuple[Shape, int, bool], RowLayout | None] = {}
+        self._seen: set[tuple[Shape, int, bool]] = set()
         self._packings: dict[tuple[Any, ...], Packing | None] = {}
 
     def earn(self, amount: int) -> None:
         self.credit = min(self.credit + amount, MOST_CREDIT)
 
+    def earn_plainly(self, elements: int, octets: int) -> None:
+        """For elements that were read the plain way."""
+        self.earn(min(octets * PLAIN_OCTET, elements * PLAIN_ELEMENT))
+
     def find(self, shape: Shape, row: Any, octets: bytes, at: int, end: int, *, tagged: bool) -> RowLayout | None:
         """The layout of a row that was read from `at` to `end`; None when it has none, or making it costs too much."""
         size = end - at
+        self.credit -= LOOK_UP
         if type(row) is not tuple or size > LONGEST_ROW:
             return None
-        self.credit += PLAIN_CELL * len(row)
-        if self.credit <= 0:
-            return None
-        self.credit -= LOOK_UP + LOOK_UP_OCTET * size
         key = (shape, size, tagged)
-        try:
+        if key in self._layouts:
             layout = self._layouts[key]
-        except KeyError:
-            layout = None
-        else:
+            # Strings of other lengths may make a row of the same shape and size.
             if layout is None or layout.probe(octets, at)[::2] == layout.heads:
                 return layout
-        cost = BUILD + BUILD_OCTET * size
+        elif key not in self._seen:
+            if len(self._seen) >= REMEMBERED:
+                self._seen.clear()
+            self._seen.add(key)
+            return None
+        cost = BUILD + BUILD_FIELD * len(row)
         if self.credit < cost:
             return None
         self.credit -= cost
         layout = layout_of(self.kernel, shape, row, tagged=tagged)
-        # With a length in a longer form than needed the row itself does not have the layout that it should.
-        if layout is not None and (layout.size != size or layout.probe(octets, at)[::2] != layout.heads):
-            layout = None
+        if layout is not None:
+            self.credit -= BUILD_FIELD * (sum(map(len, layout.heads)) - len(row))
+            if layout.size != size or layout.probe(octets, at)[::2] != layout.heads:
+                layout = None  # the row has a length in a longer form than it needs
         if len(self._layouts) >= REMEMBERED:
             self._layouts.clear()
         self._layouts[key] = layout
+        if not tagged:
+            self._layouts[shape, 0, tagged] = layout
         return layout
+
+    def latest(self, description: Shape) -> RowLayout | None:
+        """The layout that was last made for rows of compact arrays of this type."""
+        return self._layouts.get((description, 0, False))
 
     def packing(self, shape: Shape, row: Any) -> Packing | None:
         """The packing for rows like this one; None when there is none."""
@@ -110,12 +128,10 @@ class Layouts:
         except KeyError:
             pass
         layout = layout_of(self.kernel, shape, row, tagged=True)
-        packing = None
-        if layout is not None:
-            try:
-                packing = Packing(layout)
-            except Unusual:
-                pass
+        try:
+            packing = None if layout is None else Packing(layout)
+        except Unusual:
+            packing = None
         if len(self._packings) >= REMEMBERED:
             self._packings.clear()
         self._packings[key] = packing
@@ -140,13 +156,16 @@ def read_rows(
     tries: list[RowLayout] = []
     last: RowLayout | None = None
     repeats = 0
-    credit = -ENTRY
+    credit, floor = -ENTRY, -layouts.credit
 
     def read_again(place: int) -> Any:
-        return read(octets, place, level)[1]
+        nonlocal credit
+        row = read(octets, place, level)[1]
+        credit -= LOOK_UP + WON_FIELD * len(row)
+        return row
 
     try:
-        while count:
+        while count and credit > floor:
             found: RowLayout | None
             for found in tries:
                 try:
@@ -155,7 +174,7 @@ def read_rows(
                     continue
                 if flat[::2] == found.heads:
                     break
-                credit -= MISS
+                credit -= MISS + MISS_FIELD * len(flat) // 2
             else:
                 shape, row, stop = read(octets, at, level)
                 layouts.credit += credit
@@ -167,12 +186,11 @@ def read_rows(
                 count -= 1
                 last = found
                 repeats = 0
+                floor = -layouts.credit
                 if found is not None:
                     if found not in known:
                         _remember(known, found)
                     tries = known[found]
-                elif layouts.credit <= 0:
-                    break
                 continue
             row = found.extra + flat[1::2]
             if found.finish is not None:
@@ -196,15 +214,16 @@ def read_rows(
             if repeats >= STREAK:
                 window = FIRST_WINDOW
                 while rows := found.matching(octets, at, min(count, window)):
+                    before = credit
                     values += found.rows(octets, at, rows, read_again)
                     shapes += [found.shape] * rows
                     at += rows * found.size
                     count -= rows
-                    credit += rows * WON_FIELD * len(found.fields)
-                    if rows < window:
+                    if rows < window or credit < before:
                         break
+                    credit += WON_FIELD * rows * len(found.fields)
                     window *= WIDER
-                credit -= MISS
+                credit -= 4 * MISS
         return at
     finally:
         layouts.earn(credit)
@@ -237,7 +256,7 @@ def read_contents(
     """
     rows: list[Any] = []
     at, end = 0, len(contents)
-    layout: RowLayout | None = None
+    layout = layouts.latest(description) if layouts.credit >= ENOUGH_CREDIT else None
     layouts.credit -= ENTRY
     while at < end:
         if layout is not None:
@@ -246,18 +265,22 @@ def read_contents(
                 take(found * layout.free)
                 rows += layout.rows(contents, at, found, read_again)
                 at += found * layout.size
-                layouts.earn(found * WON_FIELD * len(layout.fields))
+                layouts.earn(WON_FIELD * found * len(layout.fields))
                 if found < window:
                     break
                 window *= WIDER
             if at >= end:
                 break
-            layouts.credit -= 2 * MISS
+            layouts.credit -= 4 * MISS
         row, after = read(contents, at)
         if after == at:
             raise Unusual
         rows.append(row)
-        layout = layouts.find(description, row, contents, at, after, tagged=False)
+        if layouts.credit >= ENOUGH_CREDIT:
+            layout = layouts.find(description, row, contents, at, after, tagged=False)
+        else:
+            layout = None
+            layouts.earn_plainly(1, after - at)
         at = after
     return rows
 

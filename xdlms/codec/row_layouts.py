@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import repeat
 from operator import add, itemgetter
-from struct import Struct
+from struct import Struct, calcsize
 
 from xdlms.codec.axdr import Unusual
 
@@ -50,8 +50,10 @@ class RowLayout:
     compact array: null-data and structures.
     """
 
-    __slots__ = ("shape", "size", "heads", "formats", "fields", "free", "probe", "extra", "finish")
-    __slots__ += ("_floats", "_inner", "_order", "_columns", "_unpack")
+    __slots__ = (
+        *("shape", "size", "heads", "formats", "fields", "free", "probe", "extra", "finish"),
+        *("_floats", "_inner", "_order", "_columns", "_unpack"),
+    )
     _columns: list[tuple[int, bytes]]
     _unpack: Callable[[bytes | memoryview], Iterable[Row]]
 
@@ -122,15 +124,17 @@ class RowLayout:
     def _prepare(self) -> list[tuple[int, bytes]]:
         """What only runs of rows need: the places and octets of the columns to compare, the struct with pad octets."""
         columns: list[tuple[int, bytes]] = []
-        unpack = ">"
+        unpack = [">"]
         at = 0
         for head, format in zip(self.heads, self.formats, strict=True):
-            columns += ((at + place, OCTETS[octet]) for place, octet in enumerate(head))
-            at += len(head) + Struct(format).size
-            unpack += f"{len(head)}x{format}"
+            for octet in head:
+                columns.append((at, OCTETS[octet]))
+                at += 1
+            at += calcsize(format)
+            unpack.append(f"{len(head)}x{format}")
         # The tags of fields differ most, so they are compared first, and the head of the row last.
         first = len(self.heads[0])
-        self._unpack = Struct(unpack).iter_unpack
+        self._unpack = Struct("".join(unpack)).iter_unpack
         self._columns = columns[first:] + columns[:first]
         return self._columns
 
@@ -148,7 +152,9 @@ def layout_of(kernel: Kernel, shape: Shape, row: Any, *, tagged: bool) -> RowLay
         fields = plan.structure(shape, row, 1)
     except Unusual:
         return None
-    return RowLayout(shape, [*plan.heads, plan.head], [*plan.formats, ""], fields, plan.free)
+    plan.heads.append(bytes(plan.head))
+    plan.formats.append("")
+    return RowLayout(shape, plan.heads, plan.formats, fields, plan.free)
 
 
 class _Plan:
@@ -161,49 +167,51 @@ class _Plan:
         self.tagged = tagged
         self.heads: list[bytes] = []
         self.formats: list[str] = []
-        self.head = b""
+        self.head = bytearray()
         self.free = 0
 
     def structure(self, shape: Shape, row: Row, level: int) -> list[Tree]:
         """The places of the fields of a structure; raises Unusual when it has no layout."""
         if level > DEEPEST_ROW or len(row) > LONGEST_STRING:
             raise Unusual
-        if self.tagged:
-            self.head += OCTETS[shape[0]] + OCTETS[len(row)]
+        kinds, tagged, head = self.kernel.kinds, self.tagged, self.head
+        if tagged:
+            head += bytes((shape[0], len(row)))
         self.free += 1
-        shapes = (shape[1],) * shape[2] if len(shape) == 3 else shape[1]
-        return [self.field(*field, level) for field in zip(shapes, row, strict=True)]
-
-    def field(self, shape: Shape, value: Any, level: int) -> Tree:
-        if type(shape) is not int:
-            if self.kernel.kinds[shape[0]] != "record":
+        fields: list[Tree] = []
+        for field, value in zip((shape[1],) * shape[2] if len(shape) == 3 else shape[1], row, strict=True):
+            if type(field) is not int:
+                if kinds[field[0]] != "record":
+                    raise Unusual
+                fields.append(self.structure(field, value, level + 1))
+                continue
+            kind = kinds[field]
+            if tagged:
+                head.append(field)
+            if kind == "null":
+                self.free += 1
+                fields.append(None)
+                continue
+            if kind == "octets":
+                if len(value) > LONGEST_STRING:
+                    raise Unusual
+                head.append(len(value))
+                kind = f"{len(value)}s"
+            elif kind == "boolean":
+                kind = "?"
+            elif field not in self.kernel.structs:
                 raise Unusual
-            return self.structure(shape, value, level + 1)
-        kind = self.kernel.kinds[shape]
-        if self.tagged:
-            self.head += OCTETS[shape]
-        if kind == "null":
-            self.free += 1
-            return None
-        if kind == "octets":
-            if len(value) > LONGEST_STRING:
-                raise Unusual
-            self.head += OCTETS[len(value)]
-            kind = f"{len(value)}s"
-        elif kind == "boolean":
-            kind = "?"
-        elif shape not in self.kernel.structs:
-            raise Unusual
-        self.heads.append(self.head)
-        self.formats.append(kind)
-        self.head = b""
-        return len(self.formats) - 1
+            fields.append(len(self.formats))
+            self.heads.append(bytes(head))
+            self.formats.append(kind)
+            head.clear()
+        return fields
 
 
-def _assembly(
-    fields: list[Tree], width: int
-) -> tuple[Row, list[Callable[[Row], Any]], Callable[[Row], Any] | None]:
+def _assembly(fields: list[Tree], width: int) -> tuple[Row, list[Callable[[Row], Any]], Callable[[Row], Any] | None]:
     """How to make a row from flat values: what to put in front, structures to put behind, and the final order."""
+    if fields == list(range(width)):
+        return (), [], None
     extra: Row = ()
     if _holds(fields, None):
         extra += (None,)

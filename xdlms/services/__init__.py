@@ -10,7 +10,7 @@ The modules, from the bottom up::
     events, port                        what the application is told; what a service needs of its association
     values, short_names, generalized_time
     requests, ln_requests, sn_requests  confirmed services as the client sends them
-    client                              those on their way: invoke-ids, order, blocks, time-outs
+    invocation, client                  those on their way: invoke-ids, order, blocks, time-outs
     mapper                              the SN mapper: an LN-style client on an SN server
     refusals                            ExceptionResponse and ConfirmedServiceError
     server, ln_responses, ln_server, sn_server

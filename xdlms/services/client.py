@@ -12,56 +12,19 @@ from typing import Any, Final
 
 from xdlms.codec.errors import DecodeError
 from xdlms.security import SecurityStatus
-from xdlms.services.blocks import Assembler, BlockUnavailableError, NoRoomError
+from xdlms.services.blocks import BlockUnavailableError, NoRoomError
 from xdlms.services.errors import LocalFault, LocalProtocolError, RemoteFault, RemoteProtocolError
 from xdlms.services.events import Confirm, Failure, ServiceFailed
+from xdlms.services.invocation import Invocation
 from xdlms.services.port import Port
 from xdlms.services.primitives.common import INVOKE_ID_BITS, INVOKE_IDS, Priority, SecurityOptions
 from xdlms.services.requests import Acknowledgement, Block, Exchange, Result
-from xdlms.services.transfers import CLIENT_TRANSFER, ClientInput, ClientStep
+from xdlms.services.transfers import ClientInput, ClientStep
 from xdlms_apdu.v2023 import ConfirmedServiceError, ExceptionResponse
 
 FIRST_INVOKE_ID: Final = 1
 
 _NOT_SENT: Final = (LocalProtocolError, BlockUnavailableError, NoRoomError)
-
-
-class Invocation:
-    """One confirmed service on its way."""
-
-    __slots__ = ("assembler", "deadline", "deliver", "exchange", "options", "outstanding", "priority", "status", "step")
-
-    def __init__(
-        self,
-        exchange: Exchange,
-        priority: Priority,
-        options: SecurityOptions | None,
-        deliver: Callable[[Confirm | ServiceFailed], None],
-        limit: int,
-    ) -> None:
-        self.exchange = exchange
-        self.priority = priority
-        self.options = options
-        self.deliver = deliver
-        self.assembler = Assembler(limit)
-        self.step = ClientStep.QUEUED
-        self.status: SecurityStatus | None = None
-        self.outstanding = False
-        """Whether an APDU of it is with the server, so that one may come back."""
-        self.deadline: float | None = None
-
-    def move(self, by: ClientInput) -> None:
-        """Go on to the next step; raises RemoteProtocolError where the table has none."""
-        step = CLIENT_TRANSFER.get((self.step, by))
-        if step is None:
-            raise RemoteProtocolError(RemoteFault.WRONG_BLOCK, f"not while {self.step}: {by}")
-        self.step = step
-
-    def note(self, status: SecurityStatus) -> SecurityStatus:
-        """The status of the whole response so far: that of its least protected APDU."""
-        if self.status is None or status.protection & self.status.protection != self.status.protection:
-            self.status = status
-        return self.status
 
 
 class ClientServices:
@@ -191,7 +154,11 @@ class ClientServices:
 
     def receive(self, response: Any, status: SecurityStatus, now: float) -> None:
         """Take a response; raises RemoteProtocolError (UNMATCHED) when it answers no request."""
-        invocation = self._match(response)
+        try:
+            invocation = self._match(response)
+        except RemoteProtocolError:
+            self._start_queued(now)  # with SN it may be the late response that the next request waits for
+            raise
         try:
             self._advance(invocation, invocation.exchange.read(response), invocation.note(status), now)
         except RemoteProtocolError as error:

@@ -69,6 +69,8 @@ REQUIRED: Final[dict[tuple[Service, Option], Conformance]] = {
     (Service.INFORMATION_REPORT, Option.SERVICE): Conformance.information_report,
 }
 
+_REQUIRED_BITS: Final = {key: int(bit) for key, bit in REQUIRED.items()}
+
 NOTHING: Final = Conformance(0)
 LN_ONLY: Final = (
     Conformance.attribute0_supported_with_set
@@ -114,8 +116,8 @@ def negotiate(proposed: Conformance, supported: Conformance, *, by_short_name: b
 
 def missing(service: Service, options: Iterable[Option], negotiated: Conformance) -> list[tuple[Option, Conformance]]:
     """The options, with their bits, that were not negotiated."""
-    needed = ((option, REQUIRED[service, option]) for option in options)
-    return [(option, bit) for option, bit in needed if bit not in negotiated]
+    bits = int(negotiated)
+    return [(option, REQUIRED[service, option]) for option in options if not bits & _REQUIRED_BITS[service, option]]
 
 
 def require(service: Service, options: Iterable[Option], negotiated: Conformance) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from xdlms.security.suite import PLAIN_STATUS, SecurityStatus
 from xdlms.services.conformance import Service
@@ -17,7 +17,7 @@ from xdlms.services.primitives.ln import (
     TriggerEventNotificationSending,
 )
 from xdlms.services.primitives.sn import InformationReport, Read, UnconfirmedWrite, Write
-from xdlms_apdu.v2023 import ConfirmedServiceError, ExceptionResponse
+from xdlms_apdu.v2023 import ActionResult, ConfirmedServiceError, DataAccessResult, ExceptionResponse
 
 
 class Failure(StrEnum):
@@ -77,6 +77,20 @@ class TransferAborted:
     service: Service
     invoke_id: int
     end: TransferEnd
+
+    @property
+    def result(self) -> DataAccessResult | ActionResult | None:
+        """The result that stands for an abort by another request; None for another end."""
+        return _ABORTED[self.service] if self.end is TransferEnd.OTHER_REQUEST else None
+
+
+_ABORTED: Final[dict[Service, DataAccessResult | ActionResult]] = {
+    Service.GET: DataAccessResult.long_get_aborted,
+    Service.READ: DataAccessResult.long_get_aborted,
+    Service.SET: DataAccessResult.long_set_aborted,
+    Service.WRITE: DataAccessResult.long_set_aborted,
+    Service.ACTION: ActionResult.long_action_aborted,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from xdlms_apdu import v2023 as apdu
@@ -27,7 +27,7 @@ class AttributeReference:
     class_id: int
     instance_id: bytes
     attribute_id: int
-    selection: SelectiveAccessDescriptor | None = None
+    selection: SelectiveAccessDescriptor | None = field(default=None, hash=False)
 
     @property
     def descriptor(self) -> apdu.CosemAttributeDescriptor:
@@ -91,7 +91,7 @@ class ParameterizedAccess:
 
     name: int
     selector: int
-    parameter: Data
+    parameter: Data = field(hash=False)
 
 
 VariableAccess: TypeAlias = VariableName | ParameterizedAccess

@@ -6,12 +6,15 @@ class; the other methods follow by 8 each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xdlms.services.references import logical_name
+from xdlms.services.errors import LocalFault, LocalProtocolError
+from xdlms.services.references import SHORT_NAMES, logical_name
+from xdlms_apdu.v2023 import Data, DataTag
 
+LOGICAL_NAME_LENGTH: Final = 6
 STEP: Final = 8
 """What lies between the short names of two attributes, or of two methods."""
 ASSOCIATION_SN_CLASS: Final = 12
@@ -38,6 +41,23 @@ class MapEntry:
     version: int
     logical_name: bytes
     base_name: int
+
+
+def entries_of(object_list: Data) -> tuple[MapEntry, ...]:
+    """The Mapping_Table in the object_list of Association SN (short name FA08).
+
+    Raises:
+        LocalProtocolError: PARAMETER, it is no array of {base name, class, version, logical name}.
+    """
+    rows = object_list.value if object_list.tag == DataTag.array else None
+    entries = []
+    for row in rows if isinstance(rows, Sequence) else (None,):
+        match row:
+            case (int(base_name), int(class_id), int(version), bytes(name)) if len(name) == LOGICAL_NAME_LENGTH:
+                entries.append(MapEntry(class_id, version, name, base_name % SHORT_NAMES))
+            case _:
+                raise LocalProtocolError(LocalFault.PARAMETER, "this is no object_list of Association SN")
+    return tuple(entries)
 
 
 @dataclass(frozen=True, slots=True)

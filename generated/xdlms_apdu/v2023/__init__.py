@@ -242,8 +242,8 @@ _READERS: dict[int, Reader] = {
 def decode(octets: bytes, *, strict: bool = True, max_depth: int = 32) -> APDU:
     """The one whole APDU that the octets are.
 
-    `max_depth` bounds the nesting of values. Not strict, known quirks of meters in the field and octets
-    left over are taken too.
+    `max_depth` bounds the nesting of values; 256 is the most there can be. Not strict, known quirks of
+    meters in the field and octets left over are taken too; what strict decoding takes means the same.
 
     Raises DecodeError, which says what is wrong in which field at which octet.
     """

@@ -7,7 +7,7 @@ without a name are not.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from xdlms_codegen.diff.changes import Delta, Effect, Kind, Make, Side
@@ -215,19 +215,23 @@ def named_changes(old: tuple[NamedNumber, ...], new: tuple[NamedNumber, ...]) ->
 def bit_strings(old: BitString, new: BitString, old_rule: str, new_rule: str) -> Iterator[Delta]:
     """The changes of a BIT STRING. A bit without a name is taken, one behind the last is not."""
     if old.size != new.size:
-        yield _bit_size(old, new, old_rule, new_rule)
-    widths = primitives.bit_width(old), primitives.bit_width(new)
+        side, count = outside(old.size, new.size)
+        type_, rule = (new, new_rule) if side is Side.NEW else (old, old_rule)
+        effect = size_effect(old.size, new.size, old_rule)
+        make = _bits(type_, count, "", rule)
+        yield Delta(Kind.SIZE_CHANGED, effect, side, make, "", size_of(old.size), size_of(new.size))
     if bool(old.named) != bool(new.named):
         yield _bit_names_given_or_taken(old, new, old_rule, new_rule)
         return
+    known = min(primitives.bit_width(old), primitives.bit_width(new))
     for change in named_changes(old.named, new.named):
         side, bit = change.shown
         type_, rule = (new, new_rule) if side is Side.NEW else (old, old_rule)
-        make = _bits(type_, "1".rjust(bit.number + 1, "0").ljust(primitives.bit_width(type_), "0"), rule)
-        known = bit.number < min(widths)
+        make = _bits(type_, type_.size.minimum or 0, "1".rjust(bit.number + 1, "0"), rule)
+        is_known = bit.number < known
         kind, effect = {
-            "added": (Kind.BIT_ADDED, Effect.of(forward=True, backward=known)),
-            "removed": (Kind.BIT_REMOVED, Effect.of(forward=known, backward=True)),
+            "added": (Kind.BIT_ADDED, Effect.of(forward=True, backward=is_known)),
+            "removed": (Kind.BIT_REMOVED, Effect.of(forward=is_known, backward=True)),
             "renamed": (Kind.BIT_RENAMED, Effect.COMPATIBLE),
             "moved": (Kind.BIT_MOVED, Effect.INCOMPATIBLE),
         }[change.what]
@@ -239,26 +243,23 @@ def bit_strings(old: BitString, new: BitString, old_rule: str, new_rule: str) ->
 
 
 def _bit_names_given_or_taken(old: BitString, new: BitString, old_rule: str, new_rule: str) -> Delta:
-    """Bits behind the last name are refused; where the size is fixed there are none."""
-    same = old.size == new.size and old.size.fixed is not None
-    effect = Effect.of(forward=same or bool(old.named), backward=same or bool(new.named))
-    side, type_, rule = (Side.OLD, old, old_rule) if new.named else (Side.NEW, new, new_rule)
+    """Bits behind the last name are refused, so the type without names is the broader one, if it has such bits."""
+    side, plain, rule = (Side.OLD, old, old_rule) if new.named else (Side.NEW, new, new_rule)
     width = primitives.bit_width(new if new.named else old)
-    make = _bits(type_, "1" * (width if same else width + 1), rule)
+    longest = plain.size.maximum
+    fits = longest is not None and longest <= width
+    effect = Effect.of(forward=fits or side is Side.NEW, backward=fits or side is Side.OLD)
+    count = max(width + 1, plain.size.minimum or 0)
+    make = _bits(plain, count if longest is None else min(count, longest), "", rule)
     texts = ["bits with names" if each.named else "bits" for each in (old, new)]
     return Delta(Kind.TYPE_CHANGED, effect, side, make, before=texts[0], after=texts[1])
 
 
-def _bits(type_: BitString, digits: str, rule: str) -> Make:
-    return lambda _: primitives.bits(type_, digits, rule)
-
-
-def _bit_size(old: BitString, new: BitString, old_rule: str, new_rule: str) -> Delta:
-    effect = size_effect(old.size, new.size, old_rule)
-    side, count = outside(old.size, new.size)
-    type_, rule = (new, new_rule) if side is Side.NEW else (old, old_rule)
-    make = _bits(type_, "1" * count, rule)
-    return Delta(Kind.SIZE_CHANGED, effect, side, make, before=size_of(old.size), after=size_of(new.size))
+def _bits(type_: BitString, count: int, digits: str, rule: str) -> Make:
+    """These digits, or as many bits set as the type takes, and 0 bits up to `count`."""
+    most = min(count, primitives.bit_width(type_)) if type_.named else count
+    all_digits = (digits or "1" * most).ljust(count, "0")
+    return lambda _: primitives.bits(replace(type_, named=()), all_digits, rule)
 
 
 # Strings, and sizes of all kinds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from xdlms_codegen.lower.context import Context
 from xdlms_codegen.lower.defaults import bit_width, default_text, is_absent
 from xdlms_codegen.lower.scope import NoFastPath, Plan, local_name
 from xdlms_codegen.lower.tags import ber_tags
@@ -141,8 +140,9 @@ def primitive_contents(plan: Plan, type: Type, value: str) -> str:
     raise NoFastPath
 
 
-def choice_codec(context: Context, plan: Plan, name: str) -> CodecPlan:
+def choice_codec(plan: Plan, name: str) -> CodecPlan:
     """A CHOICE of primitive alternatives: the element that fills the octets from `at` to `end`."""
+    context = plan.context
     read = ["tag, start, stop = " + plan.ber("header") + "(octets, at, end)", "if stop != end:"]
     read.append(f"    raise {plan.axdr('Unusual')}")
     write: list[str] = []
@@ -152,15 +152,13 @@ def choice_codec(context: Context, plan: Plan, name: str) -> CodecPlan:
         if not tags or tags[0] > 0xFF or alternative.own or alternative.nested:
             raise NoFastPath
         lines, expression = read_value(plan, member.type, tags, "value")
-        result = f"{alternative.wrapper}({expression})" if alternative.wrapper else expression
+        wrapper = plan.alternative(name, alternative) if alternative.wrapper else None
+        result = f"{wrapper}({expression})" if wrapper else expression
         read += [f"if tag == {tags[0]:#04x}:", *indent([*lines, f"return {result}"])]
-        value = "value.value" if alternative.wrapper else "value"
-        test = alternative.wrapper or runtime_class(plan, member.type)
-        text = write_value(plan, member.type, tags, value)
-        write += [f"if isinstance(value, {test}):", f"    return {text}"]
-    read.append(f"raise {plan.axdr('Unusual')}")
-    write.append(f"raise {plan.axdr('Unusual')}")
-    return plan.codec(read, write)
+        text = write_value(plan, member.type, tags, "value.value" if wrapper else "value")
+        write += [f"if isinstance(value, {wrapper or runtime_class(plan, member.type)}):", f"    return {text}"]
+    refuse = f"raise {plan.axdr('Unusual')}"
+    return plan.codec([*read, refuse], [*write, refuse])
 
 
 def runtime_class(plan: Plan, type: Type) -> str:

@@ -10,7 +10,7 @@ from xdlms_codegen.lower.axdr_write import Writer
 from xdlms_codegen.lower.context import BER, Alternative, Context, function_suffix
 from xdlms_codegen.lower.scope import ENTRY_MODULE, SCHEMA_MODULE, NoFastPath, Plan, Scope
 from xdlms_codegen.lower.tags import first_octet
-from xdlms_codegen.lower.text import concatenation, hex_bytes, indent
+from xdlms_codegen.lower.text import concatenation, indent
 from xdlms_codegen.model import Boolean, Integer, Null, OctetString, SequenceOf, Type, TypeDefinition
 from xdlms_codegen.plan import ChoicePlan, CodecPlan, ItemPlan, WrapperPlan
 
@@ -27,7 +27,7 @@ def choice_items(scope: Scope, definition: TypeDefinition) -> Iterator[ItemPlan]
         if alternative.wrapper is not None and not is_borrowed and alternative.serves is None:
             yield wrapper_plan(scope, name, alternative)
     scope.typing("TypeAlias")
-    members = dict.fromkeys(member_type(scope, name, alternative) for alternative in alternatives)
+    members = dict.fromkeys(scope.alternative(name, alternative) for alternative in alternatives)
     is_root = name in context.binding.roots
     if is_root:
         scope.use(ENTRY_MODULE, "decode_apdu")
@@ -53,17 +53,10 @@ def alias_text(context: Context, name: str, text: str) -> str:
     return f'"{text}"' if name in context.quoted else text
 
 
-def member_type(scope: Scope, choice: str, alternative: Alternative) -> str:
-    """The class, union or plain type of an alternative."""
-    if alternative.wrapper is not None and alternative.serves is None:
-        return scope.wrapper(choice, alternative)
-    return scope.annotation(alternative.member.type)
-
-
 def reader_of(scope: Scope, choice: str, alternative: Alternative) -> str | None:
     """The callable that reads an alternative behind its tag, when it is a class's or a CHOICE's."""
     if alternative.wrapper is not None or alternative.own is not None:
-        return f"{member_type(scope, choice, alternative)}.read"
+        return f"{scope.alternative(choice, alternative)}.read"
     if alternative.nested is not None:
         return scope.function("read", alternative.nested)
     return None
@@ -82,12 +75,12 @@ def choice_codec(
     try:
         if definition.recursive and not is_root:
             raise NoFastPath
+        if context.rules[name] == BER and not is_root:
+            return (), ber.choice_codec(plan, name)
         readers = [(first_octet(a.tag), reader_of(plan, name, a)) for a in alternatives]
         table = tuple((tag, reader) for tag, reader in readers if reader is not None)
         if len(table) == len(alternatives):
             return table, plan.codec([], axdr_write(plan, name, alternatives))
-        if context.rules[name] == BER:
-            return (), ber.choice_codec(context, plan, name)
         return (), plan.codec(axdr_read(plan, name, alternatives), axdr_write(plan, name, alternatives))
     except NoFastPath:
         plan = Plan(scope, context.python_name(name))
@@ -123,7 +116,7 @@ def axdr_write(plan: Plan, choice: str, alternatives: tuple[Alternative, ...]) -
     path = plan.context.tag_paths.get(choice, ())
     for alternative in alternatives:
         if alternative.wrapper is not None or alternative.own is not None:
-            tagged.append(member_type(plan, choice, alternative))
+            tagged.append(plan.alternative(choice, alternative))
         elif alternative.nested is not None:
             tagged.extend(tagged_classes(plan, alternative.nested))
         else:
@@ -144,7 +137,7 @@ def tagged_classes(scope: Scope, choice: str) -> Iterator[str]:
         if alternative.nested is not None:
             yield from tagged_classes(scope, alternative.nested)
         elif alternative.wrapper is not None or alternative.own is not None:
-            yield member_type(scope, choice, alternative)
+            yield scope.alternative(choice, alternative)
         else:
             raise NoFastPath
 
@@ -173,7 +166,7 @@ def wrapper_plan(scope: Scope, choice: str, alternative: Alternative) -> Wrapper
     if alternative.serves is not None:
         served = context.definitions[alternative.serves]
         value_type, comment = served.type, served.comment
-    path = (*context.tag_paths.get(choice, ()), alternative.tag)
+    path = context.tag_paths[f"{choice}.{member.name}"]
     codec = wrapper_codec(scope, choice, alternative, path)
     if codec is not SLOW:
         scope.typing("Self")
@@ -207,5 +200,5 @@ def wrapper_codec(scope: Scope, choice: str, alternative: Alternative, path: tup
     except NoFastPath:
         return SLOW
     call = "cls()" if isinstance(context.resolve(member.type), Null) else f"cls({expression})"
-    write = concatenation(path, writer.expression()) if path else hex_bytes(())
+    write = concatenation(path, writer.expression())
     return plan.codec([*reader.lines, f"return {call}, at"], [f"return {write}"])

@@ -16,7 +16,7 @@ from dataclasses import replace
 from xdlms_codegen.lower.context import BER, Alternative, Context, references
 from xdlms_codegen.lower.layout import ber_inside
 from xdlms_codegen.lower.species import alike, species
-from xdlms_codegen.lower.tags import ber_tags
+from xdlms_codegen.lower.tags import ber_tags, first_identifier
 from xdlms_codegen.model import Choice, Member, Reference, Sequence
 from xdlms_codegen.names import class_name
 
@@ -93,7 +93,7 @@ class _Placer:
     def alternative(self, name: str, member: Member, is_told: bool) -> Alternative:
         """What an alternative is; `is_told` says that the type of its value tells it from the others."""
         tag = alternative_tag(self.context, name, member)
-        path = (*self.paths.get(name, ()), tag)
+        path = (*self.paths.get(name, ()), *self.first_octets(name, member))
         target = self.context.final_name(member.type)
         form = self.only_place(name, member)
         is_apdu = name in self.apdus
@@ -108,6 +108,12 @@ class _Placer:
             return Alternative(member, tag)
         self.paths[f"{name}.{member.name}"] = path
         return self.wrapped(name, member, tag, target)
+
+    def first_octets(self, choice: str, member: Member) -> tuple[int, ...]:
+        """The octets that an alternative begins with."""
+        if self.context.rules[choice] == BER:
+            return first_identifier(self.context, member.type)
+        return (alternative_tag(self.context, choice, member),)
 
     def only_place(self, choice: str, member: Member) -> type | None:
         """Sequence or Choice where the alternative is the one place of such a type, and its tags are the type's."""
@@ -131,7 +137,11 @@ class _Placer:
             return False
         if context.rules[choice] != BER:
             return not ber_inside(context, member.type)
-        return ber_tags(context, member.type) == ber_tags(context, context.definitions[target].type)
+        tags = ber_tags(context, member.type)
+        if isinstance(context.resolve(member.type), Choice):
+            # A tag in front of a CHOICE is in front of its alternatives' tags, with a length between them.
+            return not tags
+        return tags == ber_tags(context, context.definitions[target].type)
 
     def wrapped(self, choice: str, member: Member, tag: int, target: str | None) -> Alternative:
         """An alternative with a class for its value."""

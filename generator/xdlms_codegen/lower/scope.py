@@ -91,9 +91,11 @@ class Scope:
         """A definition's class, union or alias."""
         return self.use(self.context.home(name), self.context.python_name(name))
 
-    def wrapper(self, choice: str, alternative: Alternative) -> str:
-        """The class of an alternative that wraps its value."""
-        return self.use(self.context.wrapper_home(choice, alternative), str(alternative.wrapper))
+    def alternative(self, choice: str, alternative: Alternative) -> str:
+        """The class, union or plain type of an alternative."""
+        if alternative.wrapper is None or alternative.serves is not None:
+            return self.annotation(alternative.member.type)
+        return self.use(self.context.wrapper_home(choice, alternative), alternative.wrapper)
 
     def table(self, name: str) -> str:
         """The numbers of an enumeration."""

@@ -94,8 +94,7 @@ def _wrapper(context: Context, choice: str, alternative: Alternative, full: str)
     rule = context.rules[choice]
     module = module_alias(context, context.wrapper_home(choice, alternative))
     place = alternative.member.location
-    own = first_identifier(context, alternative.member.type) if rule == BER else (alternative.tag,)
-    path = (*context.tag_paths.get(choice, ()), *own)
+    path = context.tag_paths[f"{choice}.{alternative.member.name}"]
     arguments = [
         repr(full),
         expression(context, alternative.member.type, choice, alternative.member),
@@ -105,8 +104,7 @@ def _wrapper(context: Context, choice: str, alternative: Alternative, full: str)
         f"tag_path={octets(path)}",
         "alternative=True",
     ]
-    if rule == BER:
-        arguments.append(f"tags={octets(ber_tags(context, alternative.member.type))}")
+    arguments += _tags(context, choice, alternative.member.type)
     return f"schema.TypeInfo({', '.join(arguments)})"
 
 
@@ -118,7 +116,7 @@ def tag_path(context: Context, name: str) -> tuple[int, ...]:
         return context.tag_paths[name]
     if name in context.servers:
         choice, alternative = context.servers[name]
-        return (*context.tag_paths.get(choice, ()), alternative.tag)
+        return context.tag_paths[f"{choice}.{alternative.member.name}"]
     return ()
 
 

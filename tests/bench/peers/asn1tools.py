@@ -13,14 +13,13 @@ ASN1 = Path(__file__).parents[3] / "asn1" / "2023" / "acse.asn1"
 CONTEXT = {"2.16.756.5.8.1.1": "60857405080101"}
 
 
-def main() -> None:
-    made = workloads()
+def tasks() -> dict[str, Task]:
+    given = workloads()
     decode = asn1tools.compile_files([str(ASN1)], "ber").decode
-    tasks = {
-        f"{name} decode": Task(lambda octets: decode("ACSE-APDU", octets), same(made[name].octets), _association)
+    return {
+        f"{name} decode": Task(lambda octets: decode("ACSE-APDU", octets), same(given[name].octets), _association)
         for name in ("aarq", "aare")
     }
-    serve(tasks)
 
 
 def _association(value: Any) -> dict[str, object]:
@@ -32,4 +31,4 @@ def _association(value: Any) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    main()
+    serve(tasks)

@@ -12,21 +12,19 @@ from dlms_cosem.security import SecurityControlField, decrypt
 from dlms_cosem.utils import parse_as_dlms_data
 
 
-def main() -> None:
-    made = workloads()
-    tasks = {}
+def tasks() -> dict[str, Task]:
+    given = workloads()
+    made = {}
     for name in ("profile", "sparse stamps", "alternating", "get-response"):
-        tasks[f"{name} decode"] = Task(response, same(made[name].octets), plain)
-    tasks["push decode"] = Task(push, same(made["push"].octets), plain)
-    request = made["get-request"].octets
-    tasks["get-request decode"] = Task(GetRequestNormal.from_bytes, same(request), _request)
-    tasks["get-request encode"] = Task(
-        lambda value: value.to_bytes(), same(GetRequestNormal.from_bytes(request)), plain
-    )
-    tasks["aarq decode"] = Task(ApplicationAssociationRequest.from_bytes, same(made["aarq"].octets), _aarq)
-    tasks["aare decode"] = Task(ApplicationAssociationResponse.from_bytes, same(made["aare"].octets), _aare)
-    tasks["ciphered profile decode"] = Task(decipher, same(protected(1, made["profile"].octets)), plain)
-    serve(tasks)
+        made[f"{name} decode"] = Task(response, same(given[name].octets), plain)
+    made["push decode"] = Task(push, same(given["push"].octets), plain)
+    request = given["get-request"].octets
+    made["get-request decode"] = Task(GetRequestNormal.from_bytes, same(request), _request)
+    made["get-request encode"] = Task(lambda value: value.to_bytes(), same(GetRequestNormal.from_bytes(request)), plain)
+    made["aarq decode"] = Task(ApplicationAssociationRequest.from_bytes, same(given["aarq"].octets), _aarq)
+    made["aare decode"] = Task(ApplicationAssociationResponse.from_bytes, same(given["aare"].octets), _aare)
+    made["ciphered profile decode"] = Task(decipher, same(protected(1, given["profile"].octets)), plain)
+    return made
 
 
 def response(octets: bytes) -> Any:
@@ -70,4 +68,4 @@ def _aare(value: Any) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    main()
+    serve(tasks)

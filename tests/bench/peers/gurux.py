@@ -20,8 +20,8 @@ from gurux_dlms.internal._GXDataInfo import _GXDataInfo
 from gurux_dlms.secure import GXDLMSSecureClient
 
 
-def main() -> None:
-    made = workloads()
+def tasks() -> dict[str, Task]:
+    given = workloads()
     client = GXDLMSClient(True, 16, 1, Authentication.NONE, None, InterfaceType.PDU)
 
     def parse(octets: bytes) -> Any:
@@ -29,11 +29,11 @@ def main() -> None:
         client.getData(GXByteBuffer(octets), reply, None)
         return reply.value
 
-    tasks = {}
+    made = {}
     for name in ("profile", "compact-array", "sparse stamps", "alternating", "get-response", "push"):
-        tasks[f"{name} decode"] = Task(parse, same(made[name].octets), plain)
+        made[f"{name} decode"] = Task(parse, same(given[name].octets), plain)
 
-    profile = made["profile"].octets
+    profile = given["profile"].octets
     values = _GXCommon.getData(client.settings, GXByteBuffer(profile[4:]), _GXDataInfo())
 
     def encode(rows: Any) -> bytes:
@@ -42,7 +42,7 @@ def main() -> None:
         _GXCommon.setData(client.settings, buffer, DataType.ARRAY, rows)
         return bytes(buffer.array())
 
-    tasks["profile encode"] = Task(encode, same(values), plain)
+    made["profile encode"] = Task(encode, same(values), plain)
 
     secure = GXDLMSSecureClient(True, 16, 1, Authentication.NONE, None, InterfaceType.PDU)
     secure.ciphering.security = Security.AUTHENTICATION_ENCRYPTION
@@ -56,9 +56,9 @@ def main() -> None:
         secure.getData(GXByteBuffer(octets), reply, None)
         return reply.value
 
-    tasks["ciphered profile decode"] = Task(decipher, same(protected(1, profile)), plain)
-    serve(tasks)
+    made["ciphered profile decode"] = Task(decipher, same(protected(1, profile)), plain)
+    return made
 
 
 if __name__ == "__main__":
-    main()
+    serve(tasks)

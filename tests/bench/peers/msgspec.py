@@ -12,18 +12,17 @@ from bench.worker import Task, plain, same, serve
 from bench.workloads import workloads
 
 
-def main() -> None:
+def tasks() -> dict[str, Task]:
     rows = [(bytes.fromhex(stamp), *numbers) for stamp, *numbers in workloads()["profile"].values]
     octets = msgspec.msgpack.encode(rows)
     decode = msgspec.msgpack.Decoder().decode
     decode_typed = msgspec.msgpack.Decoder(list[tuple[bytes, int, int, int, int, int]]).decode
     encode = msgspec.msgpack.Encoder().encode
-    tasks = {
+    return {
         "profile decode": Task(decode, same(octets), plain),
         "profile decode, typed": Task(decode_typed, same(octets), plain),
         "profile encode": Task(encode, same(rows), lambda packed: plain(_again(packed))),
     }
-    serve(tasks)
 
 
 def _again(packed: bytes) -> Any:
@@ -31,4 +30,4 @@ def _again(packed: bytes) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    serve(tasks)

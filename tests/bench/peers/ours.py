@@ -21,26 +21,26 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from xdlms import apdu
 from xdlms.errors import DecodeError
-from xdlms.security import Keys, MemoryCounterStore, SecurityContext
+from xdlms.security import Keys, MemoryCounterStore, SecurityContext, SecurityError
 
 CONTEXT = {"2.16.756.5.8.1.1": "60857405080101"}
 """The application context name without ciphering, and its octets."""
 
 
-def main() -> None:
-    made = workloads()
-    tasks = {}
+def tasks() -> dict[str, Task]:
+    given = workloads()
+    made = {}
     for name in ("profile", "compact-array", "sparse stamps", "alternating", "get-response"):
-        octets = made[name].octets
-        tasks[f"{name} decode"] = Task(result, same(octets), plain, DecodeError)
+        octets = given[name].octets
+        made[f"{name} decode"] = Task(result, same(octets), plain, DecodeError)
     for name in ("profile", "get-request"):
-        tasks[f"{name} encode"] = Task(encode, same(decode(made[name].octets)), plain)
-    tasks["push decode"] = Task(body, same(made["push"].octets), plain, DecodeError)
-    tasks["get-request decode"] = Task(decode, same(made["get-request"].octets), _request, DecodeError)
-    tasks["aarq decode"] = Task(association, same(made["aarq"].octets), _aarq, DecodeError)
-    tasks["aare decode"] = Task(association, same(made["aare"].octets), _aare, DecodeError)
-    tasks |= ciphered(made["profile"].octets)
-    serve(tasks)
+        made[f"{name} encode"] = Task(encode, same(decode(given[name].octets)), plain)
+    made["push decode"] = Task(body, same(given["push"].octets), plain, DecodeError)
+    made["get-request decode"] = Task(decode, same(given["get-request"].octets), _request, DecodeError)
+    made["aarq decode"] = Task(association, same(given["aarq"].octets), _aarq, DecodeError)
+    made["aare decode"] = Task(association, same(given["aare"].octets), _aare, DecodeError)
+    made |= ciphered(given["profile"].octets)
+    return made
 
 
 def decode(octets: bytes) -> Any:
@@ -87,7 +87,10 @@ def ciphered(profile: bytes) -> dict[str, Task]:
 
     return {
         "ciphered profile decode": Task(
-            lambda octets: result(unprotect(octets).apdu), lambda number: messages(number, profile), plain
+            lambda octets: result(unprotect(octets).apdu),
+            lambda number: messages(number, profile),
+            plain,
+            SecurityError,
         ),
         "unprotect": Task(
             lambda octets: unprotect(octets).apdu, lambda number: messages(number, SMALL_RESPONSE), plain
@@ -126,4 +129,4 @@ def _aare(value: tuple[apdu.AARE, apdu.InitiateResponse]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    main()
+    serve(tasks)

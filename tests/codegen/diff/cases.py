@@ -255,6 +255,20 @@ AXDR_CASES = [
         "Report.a",
         "old reads new",
     ),
+    one(
+        "bits-of-a-size-get-names",
+        sequence("a BIT STRING (SIZE(8))"),
+        sequence("a BIT STRING { x (0) } (SIZE(8))"),
+        "type changed",
+        "Report.a",
+        "compatible",
+    ),
+    Case(
+        "bits-get-names-and-lose-their-size",
+        sequence("a BIT STRING (SIZE(8))"),
+        sequence("a BIT STRING { x (0) }"),
+        (("type changed", "Report.a", "incompatible"),),
+    ),
     # Sizes and strings
     one(
         "size-fixed",

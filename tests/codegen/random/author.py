@@ -26,6 +26,7 @@ COMPONENTS = (
 )
 """Names of components, among them those of what generated code uses."""
 
+BER_TAGS = (*range(31), 31, 127, 128, 20_000)
 DEEPEST = 3
 
 
@@ -83,11 +84,10 @@ class Author:
     def mode(self) -> str:
         return self.one_of("", "IMPLICIT ", "EXPLICIT ")
 
-    def tag(self) -> str:
-        """A tag for a component or an alternative in BER; where it is left out, the type's own tag tells."""
-        number = self.draw(st.one_of(st.integers(0, 30), st.sampled_from([31, 127, 128, 20_000])))
-        form = self.one_of("", "", "", "", "none", "PRIVATE ", "APPLICATION ")
-        return "" if form == "none" else f"[{form}{number}] {self.mode()}"
+    def tags(self, count: int) -> list[str]:
+        """Distinct tags for components or alternatives in BER; where one is left out, the type's own tag tells."""
+        written = [f"[{form}{number}]" for form in ("", "", "APPLICATION ", "PRIVATE ") for number in BER_TAGS]
+        return [f"{tag} {self.mode()}" if self.chance(90) else "" for tag in self.distinct(written, count)]
 
     # Types
 
@@ -109,7 +109,7 @@ class Author:
 
     def range(self) -> tuple[int | None, int | None]:
         """A range, often close to the ends of a width."""
-        edges = [sign * (1 << bits) + step for bits in range(0, 64) for sign in (1, -1) for step in (-1, 0, 1)]
+        edges = [sign * (1 << bits) + step for bits in range(64) for sign in (1, -1) for step in (-1, 0, 1)]
         edge = st.one_of(st.sampled_from(edges), st.integers(-300, 300))
         low, high = sorted([self.draw(edge), self.draw(edge)])
         low, high = max(low, -(1 << 63)), min(high, (1 << 64) - 1 if low >= 0 else (1 << 63) - 1)
@@ -183,7 +183,7 @@ class Author:
         count = self.draw(st.integers(1, 4))
         tags = [f"[{tag}] {self.mode()}" for tag in self.distinct(range(256), count)]
         if self.is_ber:
-            tags = [self.tag() for _ in tags]
+            tags = self.tags(count)
         members = []
         for number, tag in enumerate(tags):
             type_ = self.type(depth + 1, before) if number == 0 else self.either(depth)
@@ -191,10 +191,9 @@ class Author:
         return "CHOICE { " + ", ".join(members) + " }"
 
     def sequence(self, depth: int, before: int) -> str:
-        members = []
-        for name in self.distinct(COMPONENTS, self.draw(st.integers(0, 5))):
-            tag = f"[{len(members)}] {self.mode()}" if self.chance(15) else self.tag() if self.is_ber else ""
-            members.append(f"{name} {tag}{self.component(depth, before)}")
+        names = self.distinct(COMPONENTS, self.draw(st.integers(0, 5)))
+        tags = self.tags(len(names)) if self.is_ber else ["[0] " if self.chance(15) else "" for _ in names]
+        members = [f"{name} {tag}{self.component(depth, before)}" for name, tag in zip(names, tags, strict=True)]
         return "SEQUENCE { " + ", ".join(members) + " }"
 
     def component(self, depth: int, before: int) -> str:
