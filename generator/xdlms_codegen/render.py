@@ -144,8 +144,9 @@ def equalities(fields: Sequence[FieldPlan]) -> str:
 
 
 def equality(attribute: str, is_union: bool) -> str:
-    kind = f" and type(self.{attribute}) is type(other.{attribute})" if is_union else ""
-    return f"{kind} and self.{attribute} == other.{attribute}"
+    if is_union:
+        return f" and same(self.{attribute}, other.{attribute})"
+    return f" and self.{attribute} == other.{attribute}"
 
 
 def representation(plan: SequencePlan) -> str:

@@ -27,13 +27,14 @@ from conftest import vectors
 
 from xdlms.association import ApduDropped, OpenRefused, ServerAssociation, ServerSettings, State
 from xdlms.association.establishment import CHECKS
-from xdlms.security import CounterStoreError, MemoryCounterStore, Protection
+from xdlms.security import CounterStoreError, Form, MemoryCounterStore, Protection
 from xdlms.services.errors import LocalFault, LocalProtocolError, RemoteFault
 from xdlms.services.names import mechanism_name
-from xdlms.services.primitives import NegotiatedXdlmsContext, Open, ServiceClass
+from xdlms.services.primitives import NegotiatedXdlmsContext, Open, Release, SecurityOptions, ServiceClass
 from xdlms_apdu.v2023 import (
     AARE,
     AARQ,
+    RLRQ,
     AARQProtocolVersion,
     AcseRequirements,
     AcseServiceProvider,
@@ -404,6 +405,56 @@ def test_a_dedicated_key_has_16_octets_and_comes_authenticated_and_encrypted(
         body = header + ring.seal(header, octets)
         octets = b"\x21" + bytes((len(body),)) + body
     check_answer(refuse(aarq(user_information=octets, **CIPHERED)), USER.no_reason_given)
+
+
+@pytest.mark.clause("6.5")
+def test_the_initiate_response_is_protected_as_the_request_was_or_as_the_application_asks() -> None:
+    key = initiate(dedicated_key=bytes(range(16)))
+    cases: list[tuple[bytes, SecurityOptions | None, str]] = [
+        (initiate().encode(), None, "0800"),
+        (ciphered(initiate(), Protection.AUTHENTICATION), None, "281F10"),
+        (ciphered(key), None, "281F30"),
+        (ciphered(key), SecurityOptions(Protection.AUTHENTICATION), "281F10"),
+        (ciphered(initiate()), SecurityOptions(Protection.AUTHENTICATION, Form.GENERAL_GLO), "DB08"),
+    ]
+    for octets, options, begins in cases:
+        association = server()
+        association.receive_apdu(aarq(user_information=octets, **CIPHERED).encode(), now=0)
+        only(association.events(), Open.Indication)
+        association.send(Open.Response(security_options=options), now=0)
+        information = answer(association).user_information
+        assert information is not None
+        assert information.hex().upper().startswith(begins)
+    association = server()
+    association.receive_apdu(aarq().encode(), now=0)
+    with pytest.raises(LocalProtocolError) as caught:
+        association.send(Open.Response(security_options=SecurityOptions(Protection.AUTHENTICATION)), now=0)
+    assert caught.value.fault is LocalFault.SECURITY
+    assert association.state is State.ASSOCIATION_PENDING
+
+
+@pytest.mark.clause("7.2.5")
+def test_in_a_ciphered_context_an_rlrq_is_never_plain_even_where_the_aarq_was() -> None:
+    association = server()
+    association.receive_apdu(aarq(user_information=initiate().encode(), **CIPHERED).encode(), now=0)
+    association.send(only(association.events(), Open.Indication).accept(), now=0)
+    association.receive_apdu(RLRQ(None, initiate().encode()).encode(), now=0)
+    assert only(association.events(), ApduDropped).fault is RemoteFault.DECIPHERING
+    sender = security(CLIENT_TITLE, SERVER_TITLE, first_counter=100)
+    information = sender.protect(initiate().encode(), protection=Protection.AUTHENTICATED_ENCRYPTION)
+    association.receive_apdu(RLRQ(None, information).encode(), now=0)
+    only(association.events(), Release.Indication)
+
+
+@pytest.mark.clause("5.3")
+def test_a_user_without_a_password_or_a_secret_is_refused() -> None:
+    meter = settings(password=lambda user: PASSWORD if user == 7 else None, user_ids=None)
+    accept(aarq(calling_ae_invocation_id=7), meter)
+    refused = refuse(aarq(calling_ae_invocation_id=8), meter)
+    assert refused.result_source_diagnostic == USER.authentication_failure
+    hls = {"mechanism_name": mechanism_name(5), "calling_ap_title": CLIENT_TITLE, "calling_authentication_value": CTOS}
+    refused = refuse(aarq(**hls), settings(hls={5: lambda context, user: None}))
+    assert refused.result_source_diagnostic == USER.authentication_failure
 
 
 @pytest.mark.clause("5.4.7")

@@ -203,6 +203,10 @@ def test_requests_in_blocks_are_not_served_before_hls_is_done_either_and_not_kep
     listed = bytes.fromhex("050106010001") + b"\x04\x01\x02\x01\x00"
     wire.server.receive_apdu(listed, now=0)
     assert wire.server.apdus_to_send() == [bytes.fromhex("0C010103")]
+    # Two variables, the first of which would be pass 3 alone.
+    two = bytes.fromhex("050106010001") + b"\x0b\x02\x04\xfa\x58\x00\x09\x01\x00\x02\x01\x00"
+    wire.server.receive_apdu(two, now=0)
+    assert wire.server.apdus_to_send() == [bytes.fromhex("0C020103" "0103")]
     first = bytes.fromhex("050106000001") + b"\x82\x04\x00" + bytes(1024)
     second = bytes.fromhex("050106000002") + b"\x01\x00"
     for block in (first, second):

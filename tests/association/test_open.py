@@ -309,6 +309,8 @@ def test_a_refusal_is_understood_with_an_initiate_response_an_error_or_nothing(
     assert isinstance(refused, AARE)
     assert (confirm.result, confirm.failure_type) == (refused.result, refused.result_source_diagnostic)
     assert confirm.xdlms_initiate_error == (None if error is None else ConfirmedServiceErrorInitiateError(error))
+    assert association.application_context is None
+    assert association._proposal is None
     assert association.state is State.IDLE
     association.send(Open.Request(), now=0)
 

@@ -130,7 +130,11 @@ def test_sn_a_malformed_request_gets_a_data_access_error_and_the_rest_a_confirme
         ("060102010001 0F01", "0E060201"),
         ("160102010001 0F01", None),
         ("2501", "0E050201"),
+        ("4501", "0E050201"),
+        ("2601", "0E060201"),
         ("4601", "0E060201"),
+        ("3601", None),
+        ("5601", None),
     ],
 )
 def test_without_an_association_no_data_transfer_service_is_allowed(octets: str, answer: str | None) -> None:

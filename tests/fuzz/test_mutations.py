@@ -25,6 +25,10 @@ def data_seeds() -> list[bytes]:
         "13 02 03 01 0002 11 0A 04 0C  0102 02 6162 03 414243  0405 00 0FFF",
         "02 05 00 13 16 02 0102 01 00 17 7F800001 18 7FF0000000000001 0409FF80",
     ]
+    # tables long enough to be read by their layout, the second with a row of another one
+    row, other = "0204 0902AABB 1105 12{:04X} 0301", "0204 0901AA 1105 0F{:02X} 00"
+    nested.append("010C" + "".join(row.format(n) for n in range(12)))
+    nested.append("0119" + "".join((other if n == 17 else row).format(n) for n in range(25)))
     return [*values, *map(bytes.fromhex, nested)]
 
 

@@ -130,7 +130,20 @@ class Faults:
                 yield from (("", B, wrong) for wrong in ("é", "a\nb", "\x7f", "\udcff"))
             case schema.ObjectIdentifier():
                 yield from (("", W, wrong) for wrong in (5, b"1.2", ("1", "2")))
-                wrongs = ("", "1", "3.1", "1.40", "2..1", "x", "2.-1", "2.016.1", "2.1 ", "２.1", "2.5." + "9" * 50)
+                wrongs = (
+                    "",
+                    "1",
+                    "3.1",
+                    "1.40",
+                    "2..1",
+                    "x",
+                    "2.-1",
+                    "2.016.1",
+                    "2.1 ",
+                    "２.1",
+                    "2.5." + "9" * 40,
+                    "2.5." + "9" * 50,
+                )
                 yield from (("", B, wrong) for wrong in wrongs)
             case schema.Sequence():
                 yield "", W, b"\x00"

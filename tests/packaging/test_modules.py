@@ -20,7 +20,7 @@ LAYERS = (
     ("xdlms.codec",),
     ("xdlms.errors",),
     ("xdlms_apdu", "xdlms.profiles"),
-    ("xdlms.apdu",),
+    ("xdlms.apdu", "xdlms.apdus"),
     ("xdlms.data",),
     ("xdlms.security",),
     ("xdlms.services",),

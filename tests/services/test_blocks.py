@@ -43,6 +43,11 @@ def test_the_last_octet_fits_and_one_more_would_not(room: int, fixed: int) -> No
     assert fixed + length_octets(more) + more > room
 
 
+def test_lengths_are_in_their_shortest_form() -> None:
+    expected = {0: 1, 127: 1, 128: 2, 255: 2, 256: 3, 65535: 3, 65536: 4}
+    assert {length: length_octets(length) for length in expected} == expected
+
+
 @given(st.binary(min_size=1, max_size=600), st.integers(11, 300))
 def test_blocks_joined_are_the_value_and_every_block_fits(value: bytes, room: int) -> None:
     cutter = Cutter(value, 0xFFFFFFFF)

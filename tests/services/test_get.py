@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from association.support import LN_CIPHERED, OTHER, VALUE, null, octets, of_kind, only, pair, text, unsigned
+from association.support import (
+    LN_CIPHERED,
+    OTHER,
+    SERVER_TITLE,
+    VALUE,
+    null,
+    octets,
+    of_kind,
+    only,
+    pair,
+    security,
+    text,
+    unsigned,
+)
 from services.support import Meter, Reader
 
-from xdlms.association import ApduDropped, ClientSettings, ServerSettings
+from xdlms.association import AnswerNotSent, ApduDropped, ClientSettings, ServerSettings
+from xdlms.security import CounterStoreError, MemoryCounterStore
 from xdlms.services.blocks import BlockSource, BlockUnavailableError
 from xdlms.services.conformance import Service
 from xdlms.services.errors import LocalFault, LocalProtocolError, RemoteFault
@@ -513,3 +527,29 @@ def test_text_and_other_values_go_through_unchanged() -> None:
     wire = pair(client_size=30, server=ServerSettings())
     wire.objects.values[VALUE] = text("a" * 100)
     assert only(wire.ask(Get.Request(VALUE)), Get.Confirm).result == text("a" * 100)
+
+
+@pytest.mark.clause("7.3.3")
+def test_a_block_that_cannot_be_protected_ends_the_transfer() -> None:
+    class Empty(MemoryCounterStore):
+        empty = False
+
+        def next_counter(self, line: Any) -> int:
+            if self.empty:
+                raise CounterStoreError("the disk is full")
+            return super().next_counter(line)
+
+    store = Empty()
+    settings = ServerSettings(
+        application_contexts=frozenset({LN_CIPHERED}),
+        security=lambda title, ciphered: security(SERVER_TITLE, None, policy=3, store=store),
+    )
+    wire = pair(LN_CIPHERED, policy=3, server=settings, client_size=60)
+    wire.objects.values[VALUE] = LONG
+    wire.client.send(Get.Request(VALUE, block_by_block=True), now=0)
+    wire.run()
+    store.empty = True
+    wire.client.send(Get.Next(invoke_id=1), now=0)
+    wire.run()
+    assert TransferAborted(Service.GET, 1, TransferEnd.UNAVAILABLE) in wire.server_events
+    assert of_kind(wire.server_events, AnswerNotSent)

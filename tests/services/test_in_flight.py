@@ -209,6 +209,7 @@ def test_a_request_without_a_response_fails_in_time_and_a_late_response_is_nobod
     client.client.handle_timeout(now=15)
     failed = only(client.events(), ServiceFailed)
     assert (failed.service, failed.invoke_id, failed.failure) == (Service.GET, 1, Failure.TIME_OUT)
+    assert client.client.next_timeout() is None
     client.send(Get.Request(OTHER), now=15)
     unmatched(client, "C401410000", now=16)
     client.answer("C401420000", now=16)

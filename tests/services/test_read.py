@@ -107,6 +107,7 @@ def test_a_response_that_may_not_come_in_blocks_fails() -> None:
     assert of_kind(server.events, ResponseNotSent)
     server = meter(12, conformance=NO_BLOCKS)
     assert server.one("0507" + "020100" * 7) == "0E050301"
+    assert of_kind(server.events, ResponseNotSent)
 
 
 @pytest.mark.clause("4.2.3")

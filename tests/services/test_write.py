@@ -11,7 +11,7 @@ from services.support import Meter, Reader
 from xdlms.association import ApduDropped, ServerSettings
 from xdlms.services.conformance import Service
 from xdlms.services.errors import LocalFault, LocalProtocolError, RemoteFault
-from xdlms.services.events import Failure, ServiceFailed, TransferAborted, TransferEnd
+from xdlms.services.events import Failure, ResponseNotSent, ServiceFailed, TransferAborted, TransferEnd
 from xdlms.services.primitives import UnconfirmedWrite, Write
 from xdlms.services.references import ParameterizedAccess, VariableName
 from xdlms_apdu.v2023 import Conformance, DataAccessResult
@@ -138,6 +138,7 @@ def test_a_request_longer_than_what_is_kept_ends_the_transfer() -> None:
 def test_results_that_do_not_fit_are_a_confirmed_service_error() -> None:
     server = Meter(SN, client_size=12)
     assert server.one("060B" + "020100" * 11 + "0B" + "00" * 11) == "0E060301"
+    assert of_kind(server.events, ResponseNotSent)
 
 
 @pytest.mark.clause("Figure 28")

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sized
-from typing import TypeVar
 
 from xdlms.codec.numbers import BitString
 
-T = TypeVar("T")
-S = TypeVar("S", bound=Sized)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T")
+    S = TypeVar("S", bound=Sized)
 
 FAULTS = (IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, struct.error, RecursionError)
 """What the fast path may raise on octets or values that it does not take."""

@@ -6,8 +6,6 @@ A tag is the number that its identifier octets make: 0x60, 0xA1, 0x5F1F.
 
 from __future__ import annotations
 
-import re
-
 from xdlms.codec.axdr import Unusual, read_length, write_length
 from xdlms.codec.numbers import BitString
 
@@ -20,7 +18,8 @@ OID_BITS = 128
 INTEGER_OCTETS = 126
 """The octets of the largest INTEGER that is read or written: as many as A-XDR can count in one octet."""
 
-_ARC = re.compile("0|[1-9][0-9]{0,39}", re.ASCII)
+ARC_DIGITS = 40
+"""The digits that the largest number in an OBJECT IDENTIFIER may have."""
 
 
 def first_octet(tag: int) -> int:
@@ -167,9 +166,15 @@ def oid_of(contents: bytes) -> str:
     return oid
 
 
+def _is_arc(part: str) -> bool:
+    """Whether this is a number as it stands in an OBJECT IDENTIFIER: no sign, no needless 0."""
+    is_number = part.isascii() and part.isdigit() and len(part) <= ARC_DIGITS
+    return is_number and (part == "0" or not part.startswith("0"))
+
+
 def oid_contents(oid: str) -> bytes:
     """The contents for numbers with dots; raises ValueError where they make no OBJECT IDENTIFIER."""
-    numbers = [int(part) for part in oid.split(".") if _ARC.fullmatch(part)]
+    numbers = [int(part) for part in oid.split(".") if _is_arc(part)]
     if len(numbers) != oid.count(".") + 1 or len(numbers) < 2 or numbers[0] > 2 or (numbers[0] < 2 and numbers[1] > 39):
         raise ValueError(f"{oid[:60]!r} is no OBJECT IDENTIFIER")
     octets = bytearray()

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from struct import Struct
-from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, write_length, write_octets
 from xdlms.codec.errors import DecodeError, ErrorCode
 from xdlms.codec.numbers import BitString
 from xdlms.codec.row_arrays import read_contents
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, ClassVar, Self
+
     from xdlms.codec.data import Kernel, Shape
 
 FREE_CELLS = 16
@@ -26,12 +28,12 @@ class CompactArray:
     """A description, in the form of a shape, and the contents; `rows` are made when first asked for."""
 
     __slots__ = ("kernel", "description", "contents", "_rows")
-    _rows: list[Any]
 
     def __init__(self, kernel: Kernel, description: Shape, contents: bytes) -> None:
         self.kernel = kernel
         self.description = description
         self.contents = contents
+        self._rows: list[Any] | None = None
 
     @property
     def rows(self) -> list[Any]:
@@ -39,17 +41,14 @@ class CompactArray:
 
         Raises DecodeError when the contents are not used up exactly by whole elements.
         """
-        try:
-            return self._rows
-        except AttributeError:
-            pass
-        try:
-            self._rows = read_rows(self.kernel, self.description, self.contents)
-        except FAULTS:
-            raise DecodeError(
-                ErrorCode.CONTENTS,
-                f"the {len(self.contents)} octets of contents are not whole elements of the type described",
-            ) from None
+        if self._rows is None:
+            try:
+                self._rows = read_rows(self.kernel, self.description, self.contents)
+            except FAULTS:
+                raise DecodeError(
+                    ErrorCode.CONTENTS,
+                    f"the {len(self.contents)} octets of contents are not whole elements of the type described",
+                ) from None
         return self._rows
 
     def __reduce__(self) -> tuple[Any, ...]:

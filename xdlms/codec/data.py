@@ -13,17 +13,23 @@ The generated subclass supplies the table `KINDS`, from tag to one of the kinds 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from struct import Struct
-from typing import Any, ClassVar, Self, SupportsIndex, TypeAlias
 
 from xdlms.codec import compact, row_arrays
 from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, sized, write_length, write_octets
+from xdlms.codec.errors import EncodeError, ErrorCode
 from xdlms.codec.numbers import BitString, NamedNumber, RawText
 from xdlms.codec.row_layouts import DEEPEST_ROW
 from xdlms.codec.rows import Rows
 
-Shape: TypeAlias = Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, Self, SupportsIndex, TypeAlias, TypeGuard
+
+    Shape: TypeAlias = Any
+else:
+    Shape = object
 """int | tuple[int, tuple[Shape, ...]] | tuple[int, Shape, int]; recursive, so spelled in words."""
 
 MAX_DEPTH = 32
@@ -193,6 +199,8 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
                         before = len(values)
                         at = row_arrays.read_rows(layouts, octets, at, count, level, read, shapes, values)
                         count -= len(values) - before
+                        if len(shapes) < len(values):
+                            return (tag, shapes[0], len(values)), values, at
                     plain = min(count, row_arrays.PLAIN_ELEMENTS)
                     start = at
                 for _ in range(plain):
@@ -380,6 +388,8 @@ class SelfDescribing:
     KINDS: ClassVar[dict[int, str]] = {}
     TAG: ClassVar[type[NamedNumber]]
     KERNEL: ClassVar[Kernel]
+    _TAKEN: ClassVar[dict[type[Any], bool]] = {}
+    """Other classes, and whether their tags all mean the same here."""
     _shape: Shape
     _value: Any
     _plain: Any
@@ -387,6 +397,7 @@ class SelfDescribing:
     def __init_subclass__(cls) -> None:
         if "KINDS" in cls.__dict__:
             cls.KERNEL = Kernel(cls)
+            cls._TAKEN = {}
 
     @classmethod
     def hold(cls, shape: Shape, value: Any) -> Self:
@@ -406,6 +417,58 @@ class SelfDescribing:
         if kernel.compact_arrays == compact_arrays:
             self._plain = self._value
         return self, at
+
+    @classmethod
+    def of(cls, tag: SupportsIndex, value: Any = None) -> Self:
+        """A value by its tag: plain Python for a simple type, an iterable of values for a container.
+
+        The elements of a container are of this class, or of one whose tags mean the same here. Raises
+        EncodeError for a tag that the class does not have or a value that does not fit it; a compact array
+        is made by reading or by a constructor of its own.
+        """
+        number = operator.index(tag)
+        kind = cls.KINDS.get(number)
+        if kind is None or kind == COMPACT:
+            raise EncodeError(ErrorCode.WRONG_TYPE, f"{cls.__name__} makes nothing of the tag {number}")
+        name = cls.TAG(number).name
+        if kind not in (LIST, RECORD):
+            try:
+                return cls.read(bytes((number,)) + cls.KERNEL.leaf_writers[number](value), 0)[0]
+            except FAULTS:
+                raise EncodeError(ErrorCode.WRONG_TYPE, f"a {type(value).__name__} is no value of {name}") from None
+        if not isinstance(value, Iterable):
+            raise EncodeError(ErrorCode.WRONG_TYPE, f"expected the elements of a {name}, got {type(value).__name__}")
+        items = list(value)
+        for index, item in enumerate(items):
+            if not cls.takes(item):
+                found = type(item).__name__
+                raise EncodeError(ErrorCode.WRONG_TYPE, f"expected {cls.__name__}, got {found}", path=f"$[{index}]")
+        values = [item.raw for item in items]
+        shape = repeat(number, [item.shape for item in items])
+        return cls.hold(shape, values if kind == LIST else tuple(values))
+
+    @classmethod
+    def takes(cls, value: Any) -> TypeGuard[Self]:
+        """Whether a value can stand where one of this class is due.
+
+        It is one, or the tags of its class all mean the same here: what was made for an edition goes into
+        the APDUs of a package that adds types to it.
+        """
+        other = type(value)
+        if other is cls:
+            return True
+        if not isinstance(value, SelfDescribing):
+            return False
+        if other not in cls._TAKEN:
+            cls._TAKEN[other] = other.KINDS.items() <= cls.KINDS.items()
+        return cls._TAKEN[other]
+
+    @classmethod
+    def octets_of(cls, value: Self) -> bytes:
+        """The octets of a value that the class takes; raises FAULTS for another, and where it does not fit its tag."""
+        if type(value) is not cls and not cls.takes(value):
+            raise Unusual
+        return value.write()
 
     def write(self) -> bytes:
         """The octets; raises FAULTS where a value does not fit its tag."""

@@ -13,7 +13,7 @@ from xdlms.codec import ber, schema
 from xdlms.codec.axdr import FAULTS, write_length
 from xdlms.codec.decoding import ENCODINGS, width_of, width_of_value
 from xdlms.codec.errors import EncodeError, ErrorCode
-from xdlms.codec.numbers import BitString, NamedNumber, RawText, numeral
+from xdlms.codec.numbers import BitString, NamedBits, NamedNumber, RawText, numeral
 from xdlms.codec.schema import MISSING, Syntax, TypeInfo
 
 
@@ -157,7 +157,9 @@ class Encoder:
                     )
                     for alternative in type.alternatives
                 )
-            case schema.Sequence() | schema.SelfDescribing() | schema.Description() | schema.Enumerated():
+            case schema.SelfDescribing():
+                return type.cls.takes(value)
+            case schema.Sequence() | schema.Description() | schema.Enumerated():
                 return isinstance(value, type.cls)
             case schema.Integer():
                 return isinstance(value, type.cls) if type.cls else _plain_int(value)
@@ -211,8 +213,10 @@ class Encoder:
                 return self.choice(type, value)
             case schema.SequenceOf():
                 return self.sequence_of(type, value)
-            case schema.SelfDescribing() | schema.Description():
-                return self.described(type.cls, value)
+            case schema.SelfDescribing():
+                return self.described(type.cls, value, type.cls.takes(value))
+            case schema.Description():
+                return self.described(type.cls, value, isinstance(value, type.cls))
         raise TypeError(type)
 
     def integer(self, type: schema.Integer, number: int) -> bytes:
@@ -266,8 +270,8 @@ class Encoder:
             self.path.pop()
         return b"".join(pieces)
 
-    def described(self, cls: type[Any], value: Any) -> bytes:
-        if not isinstance(value, cls):
+    def described(self, cls: type[Any], value: Any, is_taken: bool) -> bytes:
+        if not is_taken:
             self.expected(cls.__name__, value)
         try:
             octets: bytes = value.write()
@@ -347,4 +351,4 @@ def is_absent(field: schema.Field, component: Any) -> bool:
 
 
 def _plain_int(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, (bool, NamedNumber))
+    return isinstance(value, int) and not isinstance(value, (bool, NamedNumber, NamedBits))

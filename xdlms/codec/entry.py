@@ -6,12 +6,15 @@ The fast path is tried first; the slow path gives the verdict on what it does no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self
 
 from xdlms.codec.axdr import FAULTS, Unusual
-from xdlms.codec.data import MAX_DEPTH
+from xdlms.codec.data import MAX_DEPTH, SelfDescribing
 from xdlms.codec.errors import DecodeError, ErrorCode, Finding
 from xdlms.codec.schema import Reader, Syntax
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, Self
 
 
 def octets_of(octets: Any) -> bytes:
@@ -28,6 +31,17 @@ def hidden(value: Any) -> str:
     if value is None:
         return "None"
     return f"<{len(value)} octets>" if isinstance(value, (bytes, bytearray)) else "<hidden>"
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of a CHOICE are equal: of one alternative too, as enumerations are equal by number.
+
+    Self-describing values are equal by their octets, whatever package their classes are of; lists element
+    by element.
+    """
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return (type(one) is type(other) or isinstance(one, SelfDescribing)) and bool(one == other)
 
 
 def decode_apdu(

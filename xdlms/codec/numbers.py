@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 from operator import index
-from typing import Any, ClassVar, NoReturn, Self, SupportsIndex, TypeVar
 
-B = TypeVar("B", bound="NamedBits")
-N = TypeVar("N", bound="NamedNumber")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, NoReturn, Self, SupportsIndex, TypeVar
+
+    B = TypeVar("B", bound="NamedBits")
+    N = TypeVar("N", bound="NamedNumber")
 
 
 def numeral(number: int) -> str:

@@ -32,11 +32,12 @@ LAYOUTS = 4
 REMEMBERED = 64
 """How many layouts, and how many packings, a kernel remembers."""
 
-STREAK = 2
-"""After how many rows of one layout in a row more of it are looked for."""
+STREAK = 3
+"""After how many rows of one layout in a row, now or when last seen, more of it are looked for at once."""
 
 FIRST_WINDOW = 16
-"""Rows that are compared at first; each window that fits is followed by a longer one."""
+"""Rows that are compared at first, or as many as there were when last seen; each window that fits is followed by
+a longer one."""
 
 WIDER = 64
 """How much longer the next window is than one that fitted."""
@@ -64,14 +65,17 @@ PLAIN_OCTET, PLAIN_ELEMENT = 1, 20
 class Layouts:
     """The layouts that a kernel remembers, and its budget. A layout is made when its like is seen for the second time.
 
+    `recent` are those of the last array.
+
     Whether a layout is tried depends on what was read before, what is read does not.
     """
 
-    __slots__ = ("kernel", "credit", "_layouts", "_seen", "_packings")
+    __slots__ = ("kernel", "credit", "recent", "_layouts", "_seen", "_packings")
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.credit = MOST_CREDIT
+        self.recent: tuple[RowLayout, ...] = ()
         self._layouts: dict[tuple[Shape, int, bool], RowLayout | None] = {}
         self._seen: set[tuple[Shape, int, bool]] = set()
         self._packings: dict[tuple[Any, ...], Packing | None] = {}
@@ -150,18 +154,21 @@ def read_rows(
 ) -> int:
     """Reads `count` elements of an array, or fewer when the budget is used up, and says where they end.
 
-    `read` reads one element the plain way; shapes and values are added to the lists. Raises FAULTS.
+    `read` reads one element the plain way; shapes and values are added to the lists, the shape only once when
+    it is the same from the first element of an array to its last. Raises FAULTS.
     """
-    known: dict[RowLayout, list[RowLayout]] = {}  # what may come behind each layout, the likeliest first
-    tries: list[RowLayout] = []
+    recent = layouts.recent
+    # what may come behind a layout, the likeliest first
+    known = {layout: [layout, *[other for other in recent if other is not layout]] for layout in recent}
+    tries = list(recent)
     last: RowLayout | None = None
-    repeats = 0
+    run = 0
     credit, floor = -ENTRY, -layouts.credit
 
     def read_again(place: int) -> Any:
         nonlocal credit
         row = read(octets, place, level)[1]
-        credit -= LOOK_UP + WON_FIELD * len(row)
+        credit -= LOOK_UP + 2 * WON_FIELD * len(row)
         return row
 
     try:
@@ -180,13 +187,15 @@ def read_rows(
                 layouts.credit += credit
                 credit = 0
                 found = layouts.find(shape, row, octets, at, stop, tagged=True)
+                floor = -layouts.credit
                 shapes.append(shape if found is None else found.shape)
                 values.append(row)
                 at = stop
                 count -= 1
+                if last is not None:
+                    last.run = run
                 last = found
-                repeats = 0
-                floor = -layouts.credit
+                run = 1
                 if found is not None:
                     if found not in known:
                         _remember(known, found)
@@ -205,27 +214,36 @@ def read_rows(
             if found is not tries[0]:
                 tries.remove(found)
                 tries.insert(0, found)
-            if found is not last:
+            if found is last:
+                run += 1
+            else:
+                if last is not None:
+                    last.run = run
                 last = found
-                repeats = 0
+                run = 1
                 tries = known.get(found, tries)
-                continue
-            repeats += 1
-            if repeats >= STREAK:
-                window = FIRST_WINDOW
+            if run >= STREAK or found.run >= STREAK:
+                window = max(found.run, FIRST_WINDOW)
+                found.run = 0
+                start = run
                 while rows := found.matching(octets, at, min(count, window)):
                     before = credit
                     values += found.rows(octets, at, rows, read_again)
-                    shapes += [found.shape] * rows
                     at += rows * found.size
                     count -= rows
+                    run += rows
+                    credit += WON_FIELD * rows * len(found.fields)
                     if rows < window or credit < before:
                         break
-                    credit += WON_FIELD * rows * len(found.fields)
                     window *= WIDER
+                if count or run < len(values):
+                    shapes += [found.shape] * (run - start)
                 credit -= 4 * MISS
         return at
     finally:
+        if last is not None:
+            last.run = run
+        layouts.recent = tuple(known)
         layouts.earn(credit)
 
 
@@ -260,18 +278,18 @@ def read_contents(
     layouts.credit -= ENTRY
     while at < end:
         if layout is not None:
-            window = FIRST_WINDOW
+            window, layout.run = max(layout.run, FIRST_WINDOW), 0
             while found := layout.matching(contents, at, window):
                 take(found * layout.free)
                 rows += layout.rows(contents, at, found, read_again)
                 at += found * layout.size
-                layouts.earn(WON_FIELD * found * len(layout.fields))
+                layout.run += found
                 if found < window:
                     break
                 window *= WIDER
+            layouts.earn(WON_FIELD * layout.run * len(layout.fields) - 4 * MISS)
             if at >= end:
                 break
-            layouts.credit -= 4 * MISS
         row, after = read(contents, at)
         if after == at:
             raise Unusual

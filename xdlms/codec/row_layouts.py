@@ -47,11 +47,11 @@ class RowLayout:
     `shape` is their shape, `size` their octets. `probe` unpacks heads and values by turns; `heads` is what
     the heads must be, `formats` the formats of the values. A row is `extra` and the values; `finish`, if not
     None, puts these in their places, which `fields` says. `free` counts the cells that have no octets in a
-    compact array: null-data and structures.
+    compact array: null-data and structures. `run` is how many rows of this layout came in a row when last seen.
     """
 
     __slots__ = (
-        *("shape", "size", "heads", "formats", "fields", "free", "probe", "extra", "finish"),
+        *("shape", "size", "heads", "formats", "fields", "free", "probe", "extra", "finish", "run"),
         *("_floats", "_inner", "_order", "_columns", "_unpack"),
     )
     _columns: list[tuple[int, bytes]]
@@ -65,6 +65,7 @@ class RowLayout:
         self.formats = formats
         self.fields = fields
         self.free = free
+        self.run = 0
         self.probe: Callable[[bytes, int], Row] = whole.unpack_from
         self.extra, self._inner, self._order = _assembly(fields, len(formats) - 1)
         self._floats = [index for index, format in enumerate(formats, len(self.extra)) if format in ("f", "d")]

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Any, Final, TypeAlias
 
 from xdlms.codec.data import SelfDescribing as SelfDescribingValue
 from xdlms.codec.numbers import BitString as BitString
 from xdlms.codec.numbers import NamedBits, NamedNumber
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final, TypeAlias
 
 AXDR: Final = "A-XDR"
 BER: Final = "BER"

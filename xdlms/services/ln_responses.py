@@ -159,10 +159,8 @@ class LnResponses(ServerServices):
         else:
             try:
                 self._send_first_block(Service.GET, pending.invoke_id, cutter, make, options, now)
-            except NoRoomError:
+            except (NoRoomError, BlockUnavailableError):
                 self._answer_get_error(pending, DataAccessResult.other_reason, options, _TOO_LONG)
-            except BlockUnavailableError:
-                self._answer_get_error(pending, DataAccessResult.data_block_unavailable, options)
 
     def _answer_get_error(
         self,

@@ -154,7 +154,7 @@ class ActionRequestNormal(Encodable):
             + (
                 b"\x00"
                 if self.method_invocation_parameters is None
-                else b"\x01" + Data.write(self.method_invocation_parameters)
+                else b"\x01" + Data.octets_of(self.method_invocation_parameters)
             )
         )
 
@@ -263,7 +263,7 @@ class ActionRequestWithList(Encodable):
             b"\xc3\x03"
             + _ACTION_REQUEST_WITH_LIST.pack(self.invoke_id_and_priority)
             + write_list(self.cosem_method_descriptor_list, CosemMethodDescriptor.write)
-            + write_list(self.method_invocation_parameters, Data.write)
+            + write_list(self.method_invocation_parameters, Data.octets_of)
         )
 
 

@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_list, write_list
+from xdlms.codec.entry import same
 from xdlms.codec.numbers import NamedNumber
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2013.common import (
@@ -84,8 +85,7 @@ class ActionResponseWithOptionalData(Encodable):
         return (
             isinstance(other, ActionResponseWithOptionalData)
             and self.result == other.result
-            and type(self.return_parameters) is type(other.return_parameters)
-            and self.return_parameters == other.return_parameters
+            and same(self.return_parameters, other.return_parameters)
         )
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual
+from xdlms.codec.entry import same
 from xdlms.codec.numbers import NamedNumber
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2013.syntax import Described, Encodable
@@ -275,11 +276,7 @@ class ConfirmedServiceErrorInitiateError(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorInitiateError)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorInitiateError) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorInitiateError({self.value!r})"
@@ -304,11 +301,7 @@ class ConfirmedServiceErrorGetStatus(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorGetStatus)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorGetStatus) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorGetStatus({self.value!r})"
@@ -333,11 +326,7 @@ class ConfirmedServiceErrorGetNameList(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorGetNameList)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorGetNameList) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorGetNameList({self.value!r})"
@@ -362,11 +351,7 @@ class ConfirmedServiceErrorGetVariableAttribute(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorGetVariableAttribute)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorGetVariableAttribute) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorGetVariableAttribute({self.value!r})"
@@ -391,11 +376,7 @@ class ConfirmedServiceErrorRead(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorRead)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorRead) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorRead({self.value!r})"
@@ -420,11 +401,7 @@ class ConfirmedServiceErrorWrite(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorWrite)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorWrite) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorWrite({self.value!r})"
@@ -449,11 +426,7 @@ class ConfirmedServiceErrorGetDataSetAttribute(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorGetDataSetAttribute)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorGetDataSetAttribute) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorGetDataSetAttribute({self.value!r})"
@@ -478,11 +451,7 @@ class ConfirmedServiceErrorGetTIAttribute(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorGetTIAttribute)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorGetTIAttribute) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorGetTIAttribute({self.value!r})"
@@ -507,11 +476,7 @@ class ConfirmedServiceErrorChangeScope(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorChangeScope)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorChangeScope) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorChangeScope({self.value!r})"
@@ -536,11 +501,7 @@ class ConfirmedServiceErrorStart(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorStart)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorStart) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorStart({self.value!r})"
@@ -565,11 +526,7 @@ class ConfirmedServiceErrorStop(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorStop)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorStop) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorStop({self.value!r})"
@@ -594,11 +551,7 @@ class ConfirmedServiceErrorResume(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorResume)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorResume) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorResume({self.value!r})"
@@ -623,11 +576,7 @@ class ConfirmedServiceErrorMakeUsable(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorMakeUsable)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorMakeUsable) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorMakeUsable({self.value!r})"
@@ -652,11 +601,7 @@ class ConfirmedServiceErrorInitiateLoad(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorInitiateLoad)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorInitiateLoad) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorInitiateLoad({self.value!r})"
@@ -681,11 +626,7 @@ class ConfirmedServiceErrorLoadSegment(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorLoadSegment)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorLoadSegment) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorLoadSegment({self.value!r})"
@@ -710,11 +651,7 @@ class ConfirmedServiceErrorTerminateLoad(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorTerminateLoad)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorTerminateLoad) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorTerminateLoad({self.value!r})"
@@ -739,11 +676,7 @@ class ConfirmedServiceErrorInitiateUpLoad(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorInitiateUpLoad)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorInitiateUpLoad) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorInitiateUpLoad({self.value!r})"
@@ -768,11 +701,7 @@ class ConfirmedServiceErrorUpLoadSegment(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorUpLoadSegment)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorUpLoadSegment) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorUpLoadSegment({self.value!r})"
@@ -797,11 +726,7 @@ class ConfirmedServiceErrorTerminateUpLoad(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, ConfirmedServiceErrorTerminateUpLoad)
-            and type(self.value) is type(other.value)
-            and self.value == other.value
-        )
+        return isinstance(other, ConfirmedServiceErrorTerminateUpLoad) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ConfirmedServiceErrorTerminateUpLoad({self.value!r})"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Self
 
 from xdlms.codec.axdr import Unusual, read_list, read_text, write_list, write_text
+from xdlms.codec.entry import same
 from xdlms_apdu.v2013.common import (
     VariableAccessSpecification,
     read_variable_access_specification,
@@ -43,7 +44,7 @@ class InformationReportRequest(Encodable):
         return (
             isinstance(other, InformationReportRequest)
             and self.current_time == other.current_time
-            and self.variable_access_specification == other.variable_access_specification
+            and same(self.variable_access_specification, other.variable_access_specification)
             and self.list_of_data == other.list_of_data
         )
 
@@ -74,5 +75,5 @@ class InformationReportRequest(Encodable):
             b"\x18"
             + (b"\x00" if self.current_time is None else b"\x01" + write_text(self.current_time))
             + write_list(self.variable_access_specification, write_variable_access_specification)
-            + write_list(self.list_of_data, Data.write)
+            + write_list(self.list_of_data, Data.octets_of)
         )

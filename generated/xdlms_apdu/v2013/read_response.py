@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import FLAG, Unusual, read_list, read_octets, write_list, write_octets
+from xdlms.codec.entry import same
 from xdlms_apdu.v2013.common import DATA_ACCESS_RESULT_BY_NUMBER, DataAccessResult, Unsigned16
 from xdlms_apdu.v2013.data import Data
 from xdlms_apdu.v2013.syntax import Encodable
@@ -125,8 +126,8 @@ def write_read_response_element(value: ReadResponseElement) -> bytes:
     """The octets of an alternative, its tags in front. Raises FAULTS."""
     if isinstance(value, (DataBlockResult, ReadResponseBlockNumber)):
         return value.write()
-    if isinstance(value, Data):
-        return b"\x00" + Data.write(value)
+    if Data.takes(value):
+        return b"\x00" + Data.octets_of(value)
     if isinstance(value, DataAccessResult):
         return b"\x01" + _READ_RESPONSE_ELEMENT.pack(DATA_ACCESS_RESULT_BY_NUMBER[value])
     raise Unusual
@@ -146,7 +147,7 @@ class ReadResponse(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ReadResponse) and self.value == other.value
+        return isinstance(other, ReadResponse) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ReadResponse({self.value!r})"

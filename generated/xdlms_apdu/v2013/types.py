@@ -2112,7 +2112,7 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         alternative=True,
     ),
     schema.TypeInfo(
-        "block-number",
+        "ReadResponse.element.block-number",
         schema.Named("Unsigned16"),
         rule=schema.AXDR,
         source="asn1/2013/xdlms.asn1:759",
@@ -2121,7 +2121,7 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         alternative=True,
     ),
     schema.TypeInfo(
-        "block-number",
+        "WriteResponse.element.block-number",
         schema.Named("Unsigned16"),
         rule=schema.AXDR,
         source="asn1/2013/xdlms.asn1:782",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Self
 
 from xdlms.codec.axdr import read_list, write_list
+from xdlms.codec.entry import same
 from xdlms_apdu.v2013.common import (
     VariableAccessSpecification,
     read_variable_access_specification,
@@ -39,7 +40,7 @@ class UnconfirmedWriteRequest(Encodable):
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, UnconfirmedWriteRequest)
-            and self.variable_access_specification == other.variable_access_specification
+            and same(self.variable_access_specification, other.variable_access_specification)
             and self.list_of_data == other.list_of_data
         )
 
@@ -60,5 +61,5 @@ class UnconfirmedWriteRequest(Encodable):
         return (
             b"\x16"
             + write_list(self.variable_access_specification, write_variable_access_specification)
-            + write_list(self.list_of_data, Data.write)
+            + write_list(self.list_of_data, Data.octets_of)
         )

@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_list, write_list
+from xdlms.codec.entry import same
 from xdlms_apdu.v2013.common import DATA_ACCESS_RESULT_BY_NUMBER, DataAccessResult, Unsigned16
 from xdlms_apdu.v2013.syntax import Encodable
 
@@ -86,7 +87,7 @@ class WriteResponse(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, WriteResponse) and self.value == other.value
+        return isinstance(other, WriteResponse) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"WriteResponse({self.value!r})"

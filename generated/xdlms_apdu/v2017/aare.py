@@ -20,7 +20,7 @@ from xdlms.codec.ber import (
     write_integer,
     write_named_bits,
 )
-from xdlms.codec.entry import hidden
+from xdlms.codec.entry import hidden, same
 from xdlms.codec.numbers import Bit, NamedBits, NamedNumber
 from xdlms_apdu.v2017.common import (
     AcseRequirements,
@@ -240,16 +240,14 @@ class AARE(Encodable):
             and self.protocol_version == other.protocol_version
             and self.application_context_name == other.application_context_name
             and self.result == other.result
-            and type(self.result_source_diagnostic) is type(other.result_source_diagnostic)
-            and self.result_source_diagnostic == other.result_source_diagnostic
+            and same(self.result_source_diagnostic, other.result_source_diagnostic)
             and self.responding_ap_title == other.responding_ap_title
             and self.responding_ae_qualifier == other.responding_ae_qualifier
             and self.responding_ap_invocation_id == other.responding_ap_invocation_id
             and self.responding_ae_invocation_id == other.responding_ae_invocation_id
             and self.responder_acse_requirements == other.responder_acse_requirements
             and self.mechanism_name == other.mechanism_name
-            and type(self.responding_authentication_value) is type(other.responding_authentication_value)
-            and self.responding_authentication_value == other.responding_authentication_value
+            and same(self.responding_authentication_value, other.responding_authentication_value)
             and self.implementation_information == other.implementation_information
             and self.user_information == other.user_information
         )

@@ -20,7 +20,7 @@ from xdlms.codec.ber import (
     write_integer,
     write_named_bits,
 )
-from xdlms.codec.entry import hidden
+from xdlms.codec.entry import hidden, same
 from xdlms.codec.numbers import Bit, NamedBits
 from xdlms_apdu.v2017.common import (
     AcseRequirements,
@@ -165,8 +165,7 @@ class AARQ(Encodable):
             and self.calling_ae_invocation_id == other.calling_ae_invocation_id
             and self.sender_acse_requirements == other.sender_acse_requirements
             and self.mechanism_name == other.mechanism_name
-            and type(self.calling_authentication_value) is type(other.calling_authentication_value)
-            and self.calling_authentication_value == other.calling_authentication_value
+            and same(self.calling_authentication_value, other.calling_authentication_value)
             and self.implementation_information == other.implementation_information
             and self.user_information == other.user_information
         )

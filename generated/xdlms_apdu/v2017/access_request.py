@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self
 
 from xdlms.codec.axdr import read_list, read_octets, write_list, write_octets
+from xdlms.codec.entry import same
 from xdlms_apdu.v2017.common import (
     AccessRequestSpecification,
     LongInvokeIdAndPriority,
@@ -40,7 +41,7 @@ class AccessRequestBody(Encodable):
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, AccessRequestBody)
-            and self.access_request_specification == other.access_request_specification
+            and same(self.access_request_specification, other.access_request_specification)
             and self.access_request_list_of_data == other.access_request_list_of_data
         )
 
@@ -59,7 +60,7 @@ class AccessRequestBody(Encodable):
 
     def write(self) -> bytes:
         return write_list(self.access_request_specification, write_access_request_specification) + write_list(
-            self.access_request_list_of_data, Data.write
+            self.access_request_list_of_data, Data.octets_of
         )
 
 

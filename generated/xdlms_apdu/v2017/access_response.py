@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_list, read_octets, write_list, write_octets
+from xdlms.codec.entry import same
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2017.common import (
     ACTION_RESULT_BY_NUMBER,
@@ -185,9 +186,9 @@ class AccessResponseBody(Encodable):
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, AccessResponseBody)
-            and self.access_request_specification == other.access_request_specification
+            and same(self.access_request_specification, other.access_request_specification)
             and self.access_response_list_of_data == other.access_response_list_of_data
-            and self.access_response_specification == other.access_response_specification
+            and same(self.access_response_specification, other.access_response_specification)
         )
 
     def __repr__(self) -> str:
@@ -219,7 +220,7 @@ class AccessResponseBody(Encodable):
                 if self.access_request_specification is None
                 else b"\x01" + write_list(self.access_request_specification, write_access_request_specification)
             )
-            + write_list(self.access_response_list_of_data, Data.write)
+            + write_list(self.access_response_list_of_data, Data.octets_of)
             + write_list(self.access_response_specification, write_access_response_specification)
         )
 

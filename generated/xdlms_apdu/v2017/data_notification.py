@@ -41,7 +41,7 @@ class NotificationBody(Encodable):
         return cls(data_value), at
 
     def write(self) -> bytes:
-        return Data.write(self.data_value)
+        return Data.octets_of(self.data_value)
 
 
 _DATA_NOTIFICATION = Struct(">I")

@@ -78,5 +78,5 @@ class EventNotificationRequest(Encodable):
                 sized(self.cosem_attribute_descriptor.instance_id, 6),
                 self.cosem_attribute_descriptor.attribute_id,
             )
-            + Data.write(self.attribute_value)
+            + Data.octets_of(self.attribute_value)
         )

@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual
+from xdlms.codec.entry import same
 from xdlms.codec.numbers import NamedNumber
 from xdlms_apdu.v2017.common import Unsigned32
 from xdlms_apdu.v2017.syntax import Described, Encodable
@@ -204,8 +205,7 @@ class ExceptionResponse(Encodable):
         return (
             isinstance(other, ExceptionResponse)
             and self.state_error == other.state_error
-            and type(self.service_error) is type(other.service_error)
-            and self.service_error == other.service_error
+            and same(self.service_error, other.service_error)
         )
 
     def __repr__(self) -> str:

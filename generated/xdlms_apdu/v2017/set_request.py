@@ -104,7 +104,7 @@ class SetRequestNormal(Encodable):
                 if self.access_selection is None
                 else b"\x01" + SelectiveAccessDescriptor.write(self.access_selection)
             )
-            + Data.write(self.value)
+            + Data.octets_of(self.value)
         )
 
 
@@ -307,7 +307,7 @@ class SetRequestWithList(Encodable):
             b"\xc1\x04"
             + _SET_REQUEST_WITH_LIST.pack(self.invoke_id_and_priority)
             + write_list(self.attribute_descriptor_list, CosemAttributeDescriptorWithSelection.write)
-            + write_list(self.value_list, Data.write)
+            + write_list(self.value_list, Data.octets_of)
         )
 
 

@@ -2499,7 +2499,7 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         alternative=True,
     ),
     schema.TypeInfo(
-        "block-number",
+        "ReadResponse.element.block-number",
         schema.Named("Unsigned16"),
         rule=schema.AXDR,
         source="asn1/2017/xdlms.asn1:780",
@@ -2508,7 +2508,7 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         alternative=True,
     ),
     schema.TypeInfo(
-        "block-number",
+        "WriteResponse.element.block-number",
         schema.Named("Unsigned16"),
         rule=schema.AXDR,
         source="asn1/2017/xdlms.asn1:803",

@@ -309,7 +309,7 @@ class ParameterizedAccess(Encodable):
         return cls(variable_name, selector, parameter), at
 
     def write(self) -> bytes:
-        return b"\x04" + _PARAMETERIZED_ACCESS.pack(self.variable_name, self.selector) + Data.write(self.parameter)
+        return b"\x04" + _PARAMETERIZED_ACCESS.pack(self.variable_name, self.selector) + Data.octets_of(self.parameter)
 
 
 _BLOCK_NUMBER_ACCESS = Struct(">H")
@@ -682,7 +682,7 @@ class SelectiveAccessDescriptor(Encodable):
         return cls(access_selector, access_parameters), at
 
     def write(self) -> bytes:
-        return _SELECTIVE_ACCESS_DESCRIPTOR.pack(self.access_selector) + Data.write(self.access_parameters)
+        return _SELECTIVE_ACCESS_DESCRIPTOR.pack(self.access_selector) + Data.octets_of(self.access_parameters)
 
 
 _COSEM_ATTRIBUTE_DESCRIPTOR_WITH_SELECTION = Struct(">H6sbB")
@@ -887,8 +887,8 @@ def read_get_data_result(octets: bytes, at: int) -> tuple[GetDataResult, int]:
 
 def write_get_data_result(value: GetDataResult) -> bytes:
     """The octets of an alternative, its tags in front. Raises FAULTS."""
-    if isinstance(value, Data):
-        return b"\x00" + Data.write(value)
+    if Data.takes(value):
+        return b"\x00" + Data.octets_of(value)
     if isinstance(value, DataAccessResult):
         return b"\x01" + _GET_DATA_RESULT.pack(DATA_ACCESS_RESULT_BY_NUMBER[value])
     raise Unusual

@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_octets, write_octets
+from xdlms.codec.entry import same
 from xdlms.codec.numbers import NamedNumber
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2023.syntax import Described, Encodable
@@ -241,8 +242,7 @@ class GeneralCiphering(Encodable):
             and self.recipient_system_title == other.recipient_system_title
             and self.date_time == other.date_time
             and self.other_information == other.other_information
-            and type(self.key_info) is type(other.key_info)
-            and self.key_info == other.key_info
+            and same(self.key_info, other.key_info)
             and self.ciphered_content == other.ciphered_content
         )
 

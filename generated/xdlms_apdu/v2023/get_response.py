@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import FLAG, Unusual, read_list, read_octets, write_list, write_octets
+from xdlms.codec.entry import same
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2023.common import (
     DATA_ACCESS_RESULT_BY_NUMBER,
@@ -47,8 +48,7 @@ class GetResponseNormal(Encodable):
         return (
             isinstance(other, GetResponseNormal)
             and self.invoke_id_and_priority == other.invoke_id_and_priority
-            and type(self.result) is type(other.result)
-            and self.result == other.result
+            and same(self.result, other.result)
         )
 
     def __repr__(self) -> str:
@@ -128,8 +128,7 @@ class DataBlockG(Encodable):
             isinstance(other, DataBlockG)
             and self.last_block == other.last_block
             and self.block_number == other.block_number
-            and type(self.result) is type(other.result)
-            and self.result == other.result
+            and same(self.result, other.result)
         )
 
     def __repr__(self) -> str:
@@ -230,7 +229,7 @@ class GetResponseWithList(Encodable):
         return (
             isinstance(other, GetResponseWithList)
             and self.invoke_id_and_priority == other.invoke_id_and_priority
-            and self.result == other.result
+            and same(self.result, other.result)
         )
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Self
 
 from xdlms.codec.axdr import read_list, write_list
+from xdlms.codec.entry import same
 from xdlms_apdu.v2023.common import (
     VariableAccessSpecification,
     read_variable_access_specification,
@@ -28,7 +29,7 @@ class ReadRequest(Encodable):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ReadRequest) and self.value == other.value
+        return isinstance(other, ReadRequest) and same(self.value, other.value)
 
     def __repr__(self) -> str:
         return f"ReadRequest({self.value!r})"

@@ -2523,7 +2523,7 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         alternative=True,
     ),
     schema.TypeInfo(
-        "block-number",
+        "ReadResponse.element.block-number",
         schema.Named("Unsigned16"),
         rule=schema.AXDR,
         source="asn1/2023/xdlms.asn1:793",
@@ -2532,7 +2532,7 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         alternative=True,
     ),
     schema.TypeInfo(
-        "block-number",
+        "WriteResponse.element.block-number",
         schema.Named("Unsigned16"),
         rule=schema.AXDR,
         source="asn1/2023/xdlms.asn1:816",

@@ -8,7 +8,7 @@ from xdlms_codegen.examples.reading import read_apdu
 from xdlms_codegen.examples.values import Chosen, Leaf, List, Record, Value
 from xdlms_codegen.lower.context import Context
 from xdlms_codegen.model import BitString, Enumerated, Integer, Member, Null
-from xdlms_codegen.names import snake_name
+from xdlms_codegen.names import attribute_name, value_name
 
 NUMBERS_MODULE = "xdlms.codec.numbers"
 
@@ -42,7 +42,7 @@ class Expression:
 
     def _record(self, value: Record) -> str:
         arguments = [
-            f"{snake_name(member.name)}={self._component(value.name, member, component)}"
+            f"{attribute_name(member.name)}={self._component(value.name, member, component)}"
             for member, component in value.components
             if component is not None
         ]
@@ -69,7 +69,7 @@ class Expression:
             return self._bits(leaf, body)
         if isinstance(body, (Integer, Enumerated)) and body.named and leaf.name is not None:
             named = next(each.name for each in body.named if each.number == leaf.value)
-            return f"{self._class(self.context.python_name(leaf.name))}.{snake_name(named)}"
+            return f"{self._class(self.context.python_name(leaf.name))}.{value_name(named)}"
         return _octets(leaf.value) if isinstance(leaf.value, bytes) else repr(leaf.value)
 
     def _bits(self, leaf: Leaf, body: BitString) -> str:
@@ -77,7 +77,7 @@ class Expression:
             self.bit_strings = True
             return f'BitString.of("{leaf.digits}")'
         cls = self._class(self.context.python_name(leaf.name))
-        names = {bit.number: snake_name(bit.name) for bit in body.named}
+        names = {bit.number: value_name(bit.name) for bit in body.named}
         numbers = [number for number, digit in enumerate(leaf.digits) if digit == "1"]
         if not all(number in names for number in numbers):
             return f"{cls}({int(leaf.digits, 2):#x})"

@@ -39,7 +39,7 @@ from xdlms_codegen.model import (
     SequenceOf,
     Type,
 )
-from xdlms_codegen.names import snake_name
+from xdlms_codegen.names import attribute_name, snake_name
 
 READERS = {"VisibleString": "read_text", "UTF8String": "read_utf8", "GraphicString": "read_octets"}
 """The functions that read strings; those of other kinds are read as a VisibleString."""
@@ -59,8 +59,9 @@ class Reader:
     def variable(self, *names: str) -> str:
         """A fresh local variable, called after the last names of a path, as few as make it one."""
         joined = ("_".join(names[-size:]).rstrip("_") for size in range(1, len(names) + 1))
-        numbered = (f"{names[-1]}_{number}" for number in count(2))
-        candidates = chain((snake_name(name.replace("_", "-")) for name in joined), numbered)
+        stem = names[-1] if is_local_free(f"{names[-1]}_2") else f"its_{names[-1]}"
+        numbered = (f"{stem}_{number}" for number in count(2))
+        candidates = chain((snake_name(name.replace("_", "-")) for name in joined), [stem], numbered)
         name = next(name for name in candidates if is_local_free(name) and name not in self.taken)
         self.taken.add(name)
         return name
@@ -213,7 +214,7 @@ class Reader:
         plan, context = self.plan, self.plan.context
         if context.tag_paths.get(name) or context.definitions[name].recursive or not is_fixed(context, body):
             return self.call(self.variable(*names), f"{plan.local(name)}.read(octets, at)")
-        values = {member.name: self.value(member.type, *names, snake_name(member.name)) for member in body.members}
+        values = {member.name: self.value(member.type, *names, attribute_name(member.name)) for member in body.members}
         arguments = [values[member.name] for member in constructor_order(body)]
         return f"{plan.local(name)}({', '.join(arguments)})"
 
@@ -232,7 +233,7 @@ class Reader:
 
     def member(self, member: Member) -> str:
         """A component of a SEQUENCE, behind its presence octet where it has one."""
-        name = snake_name(member.name)
+        name = attribute_name(member.name)
         if not member.optional and member.default is None:
             return self.value(member.type, name)
         present = self.variable(f"has_{name}")

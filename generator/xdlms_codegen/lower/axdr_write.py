@@ -31,7 +31,7 @@ from xdlms_codegen.model import (
     SequenceOf,
     Type,
 )
-from xdlms_codegen.names import snake_name
+from xdlms_codegen.names import attribute_name
 
 WRITERS = {"VisibleString": "write_text", "UTF8String": "write_utf8", "GraphicString": "write_octets"}
 """The functions that write strings; those of other kinds are written as a VisibleString."""
@@ -73,7 +73,7 @@ class Writer:
         name = context.final_name(type)
         body = context.resolve(type)
         if name is not None and (context.is_self_describing(name) or context.is_description(name)):
-            self.piece(f"{plan.local(name)}.write({value})")
+            self.piece(f"{element_function(plan, type, 'write')}({value})")
             return
         if ber_inside(context, type):
             self.ber_bits(type, value)
@@ -159,7 +159,7 @@ class Writer:
             self.piece(f"{self.plan.local(name)}.write({value})")
             return
         for member in body.members:
-            self.value(member.type, f"{value}.{snake_name(member.name)}")
+            self.value(member.type, f"{value}.{attribute_name(member.name)}")
 
     def sequence_of(self, body: SequenceOf, value: str) -> None:
         fixed = "" if body.size.fixed is None else f", {body.size.fixed}"
@@ -172,7 +172,7 @@ class Writer:
 
     def member(self, member: Member) -> None:
         """A component of a SEQUENCE, behind its presence octet where it has one."""
-        value = f"self.{snake_name(member.name)}"
+        value = f"self.{attribute_name(member.name)}"
         if not member.optional and member.default is None:
             self.value(member.type, value)
             return

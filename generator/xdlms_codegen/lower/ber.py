@@ -19,7 +19,7 @@ from xdlms_codegen.model import (
     Sequence,
     Type,
 )
-from xdlms_codegen.names import snake_name
+from xdlms_codegen.names import attribute_name
 from xdlms_codegen.plan import CodecPlan
 
 
@@ -37,7 +37,7 @@ def sequence_codec(
     for attribute, function in contained:
         variable = local_name(attribute)
         lines += [f"if {variable} is not None:", f"    {function}({variable})"]
-    names = [local_name(snake_name(member.name)) for member in parameters]
+    names = [local_name(attribute_name(member.name)) for member in parameters]
     lines.append(f"return cls({', '.join(names)}), end")
     pieces = [write_member(plan, member) for member in body.members]
     write = [f"return {plan.ber('element')}({tag:#04x}, {' + '.join(pieces) or hex_bytes(())})"]
@@ -46,7 +46,7 @@ def sequence_codec(
 
 def read_member(plan: Plan, member: Member) -> list[str]:
     """One component: read when its tag is there, else absent, its default, or unusual."""
-    name = local_name(snake_name(member.name))
+    name = local_name(attribute_name(member.name))
     tags = ber_tags(plan.context, member.type)
     if not tags or tags[0] > 0xFF:
         raise NoFastPath
@@ -100,7 +100,7 @@ def primitive(plan: Plan, type: Type, begin: str, finish: str) -> str:
 
 def write_member(plan: Plan, member: Member) -> str:
     """The expression for a component; empty when it is absent or has its default value."""
-    value = f"self.{snake_name(member.name)}"
+    value = f"self.{attribute_name(member.name)}"
     text = write_value(plan, member.type, ber_tags(plan.context, member.type), value)
     if member.optional or member.default is not None:
         return f'(b"" if {is_absent(plan, value, member)} else {text})'

@@ -11,7 +11,7 @@ from xdlms_codegen.binding import Binding
 from xdlms_codegen.lower.build import build_context
 from xdlms_codegen.lower.context import Context, references
 from xdlms_codegen.lower.reach import reached
-from xdlms_codegen.model import Problem, Schema, SchemaError, TypeDefinition
+from xdlms_codegen.model import Choice, Problem, Schema, SchemaError, Sequence, TypeDefinition
 
 
 def build_extension(
@@ -27,7 +27,7 @@ def build_extension(
     affected = {name for name in definitions if any(found in changed for found in reached(definitions, [name]))}
     kept = [name for name in definitions if name not in affected]
     borrowed = {name: base.home(name) for name in kept if name not in base.absorbed}
-    problems = second_places(schema, base, kept)
+    problems = second_places(schema, base)
     if problems:
         raise SchemaError(problems, schema.sources)
     return build_context(
@@ -36,6 +36,7 @@ def build_extension(
         package=package,
         borrowed=borrowed,
         borrowed_wrappers=wrappers(base, definitions.keys() - affected, affected),
+        base=base,
     )
 
 
@@ -58,20 +59,22 @@ def wrappers(base: Context, kept: set[str], affected: set[str]) -> dict[str, str
     return result
 
 
-def second_places(schema: Schema, base: Context, kept: list[str]) -> list[Problem]:
-    """Uses of a kept type whose class has the tags of its one place in the base."""
-    tagged = {name for name in kept if name in base.tag_paths}
+def second_places(schema: Schema, base: Context) -> list[Problem]:
+    """New uses of a type whose class has the tags of its one place in the base."""
     before = {(owner, used) for owner, found in base.definitions.items() for used in references(found.type)}
-    return [
-        Problem(
-            definition.location,
-            f"{definition.path} uses {used}, which has the tags of its place among the APDUs:"
-            " define a type of your own with its components",
-        )
-        for definition in schema.definitions()
-        for used in dict.fromkeys(references(definition.type))
-        if used in tagged and (definition.name, used) not in before
-    ]
+    problems = []
+    for definition in schema.definitions():
+        body = definition.type
+        places = body.members if isinstance(body, (Sequence, Choice)) else (definition,)
+        for place in places:
+            for used in dict.fromkeys(references(place.type)):
+                if used in base.tag_paths and (definition.name, used) not in before:
+                    message = (
+                        f"{definition.path} uses {used}, which has the tags of its place among the APDUs:"
+                        " define a type of your own with its components"
+                    )
+                    problems.append(Problem(place.location, message))
+    return problems
 
 
 def borrowing(context: Context) -> str:

@@ -55,7 +55,7 @@ def alias_text(context: Context, name: str, text: str) -> str:
 
 def reader_of(scope: Scope, choice: str, alternative: Alternative) -> str | None:
     """The callable that reads an alternative behind its tag, when it is a class's or a CHOICE's."""
-    if alternative.wrapper is not None or alternative.own is not None:
+    if alternative.wrapper is not None or alternative.own:
         return f"{scope.alternative(choice, alternative)}.read"
     if alternative.nested is not None:
         return scope.function("read", alternative.nested)
@@ -115,7 +115,7 @@ def axdr_write(plan: Plan, choice: str, alternatives: tuple[Alternative, ...]) -
     lines: list[str] = []
     path = plan.context.tag_paths.get(choice, ())
     for alternative in alternatives:
-        if alternative.wrapper is not None or alternative.own is not None:
+        if alternative.wrapper is not None or alternative.own:
             tagged.append(plan.alternative(choice, alternative))
         elif alternative.nested is not None:
             tagged.extend(tagged_classes(plan, alternative.nested))
@@ -136,7 +136,7 @@ def tagged_classes(scope: Scope, choice: str) -> Iterator[str]:
     for alternative in scope.context.alternatives[choice]:
         if alternative.nested is not None:
             yield from tagged_classes(scope, alternative.nested)
-        elif alternative.wrapper is not None or alternative.own is not None:
+        elif alternative.wrapper is not None or alternative.own:
             yield scope.alternative(choice, alternative)
         else:
             raise NoFastPath
@@ -152,7 +152,7 @@ def is_of(plan: Plan, type: Type) -> str:
         # Exactly this type: an enumeration or a boolean is an int too.
         return f"type(value) is {'int' if isinstance(body, Integer) else 'bytes'}"
     if name is not None and context.is_self_describing(name):
-        return f"isinstance(value, {plan.local(name)})"
+        return f"{plan.local(name)}.takes(value)"
     if isinstance(body, (Boolean, SequenceOf)):
         return f"isinstance(value, {'bool' if isinstance(body, Boolean) else 'list'})"
     return f"isinstance(value, {ber.runtime_class(plan, type)})"
@@ -170,9 +170,11 @@ def wrapper_plan(scope: Scope, choice: str, alternative: Alternative) -> Wrapper
     codec = wrapper_codec(scope, choice, alternative, path)
     if codec is not SLOW:
         scope.typing("Self")
-    secret = context.is_secret(choice, member)
+    secret, is_union = context.is_secret(choice, member), context.is_union(member.type)
     if secret:
         scope.use(ENTRY_MODULE, "hidden")
+    if is_union:
+        scope.use(ENTRY_MODULE, "same")
     return WrapperPlan(
         name=member.name,
         python_name=str(alternative.wrapper),
@@ -181,7 +183,7 @@ def wrapper_plan(scope: Scope, choice: str, alternative: Alternative) -> Wrapper
         annotation=None if isinstance(context.resolve(member.type), Null) else scope.annotation(value_type),
         codec=codec,
         secret=secret,
-        is_union=context.is_union(member.type),
+        is_union=is_union,
         comment=comment,
     )
 

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from xdlms_codegen.lower.context import BER, Alternative, Context, references
@@ -21,9 +22,12 @@ from xdlms_codegen.model import Choice, Member, Reference, Sequence
 from xdlms_codegen.names import class_name
 
 
-def place_alternatives(context: Context) -> Context:
-    """The context with the alternatives of every CHOICE, and the tag paths of those with one place."""
-    placer = _Placer(context)
+def place_alternatives(context: Context, base: Context | None = None) -> Context:
+    """The context with the alternatives of every CHOICE, and the tag paths of those with one place.
+
+    Alternatives that are in the base already stay what they are there.
+    """
+    placer = _Placer(context, base)
     # Outer CHOICEs first, so that a nested one finds the path that leads to it.
     for name in outside_in(context):
         if name in placer.choices:
@@ -58,10 +62,19 @@ def alternative_tag(context: Context, choice: str, member: Member) -> int:
     return member.type.tag.number if member.type.tag is not None else -1
 
 
+def _settled(context: Context, base: Context) -> Iterator[tuple[tuple[str, str], Alternative]]:
+    """The alternatives of the base by CHOICE and name, those left out that have another name here."""
+    for choice, alternatives in base.alternatives.items():
+        for alternative in alternatives:
+            path = f"{context.path_of(choice)}.{alternative.member.name}"
+            if context.binding.names.get(path) == base.binding.names.get(path):
+                yield (choice, alternative.member.name), alternative
+
+
 class _Placer:
     """Decides CHOICE by CHOICE; `apdus` are those whose alternatives are whole APDUs."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, base: Context | None) -> None:
         self.context = context
         self.choices = {
             name: definition.type
@@ -70,8 +83,10 @@ class _Placer:
             and not context.is_self_describing(name)
             and not context.is_description(name)
         }
+        self.settled = dict(_settled(context, base)) if base is not None else {}
         self.uses = Counter(used for found in context.definitions.values() for used in references(found.type))
         self.wanted = Counter(class_name(member.name) for choice in self.choices.values() for member in choice.members)
+        self.taken = {*context.class_names.values(), *(str(each.wrapper) for each in self.settled.values())}
         self.apdus = set(context.binding.roots)
         self.alternatives: dict[str, tuple[Alternative, ...]] = {}
         self.paths: dict[str, tuple[int, ...]] = {}
@@ -82,31 +97,40 @@ class _Placer:
         """Decide on the alternatives of a CHOICE."""
         members = self.choices[name].members
         kinds = [species(self.context, member.type) for member in members]
-        told = [
-            not any(alike(kind, other) for place, other in enumerate(kinds) if place != index)
-            for index, kind in enumerate(kinds)
-        ]
-        self.alternatives[name] = tuple(
-            self.alternative(name, member, is_told) for member, is_told in zip(members, told, strict=True)
-        )
+        found = []
+        for index, member in enumerate(members):
+            settled = self.settled.get((name, member.name))
+            others = (other for place, other in enumerate(kinds) if place != index)
+            is_told = not any(alike(kinds[index], other) for other in others)
+            found.append(replace(settled, member=member) if settled else self.alternative(name, member, is_told))
+            self.note(name, found[-1])
+        self.alternatives[name] = tuple(found)
+
+    def note(self, choice: str, alternative: Alternative) -> None:
+        """What follows from an alternative for others."""
+        member = alternative.member
+        path = (*self.paths.get(choice, ()), *self.first_octets(choice, member))
+        target = self.context.final_name(member.type)
+        if alternative.wrapper is not None:
+            self.paths[f"{choice}.{member.name}"] = path
+        elif target is not None and (alternative.own or alternative.nested is not None):
+            self.paths[target] = path
+        if alternative.nested is not None and choice in self.apdus:
+            self.apdus.add(alternative.nested)
+        if alternative.serves is not None:
+            self.servers[alternative.serves] = (choice, alternative)
 
     def alternative(self, name: str, member: Member, is_told: bool) -> Alternative:
         """What an alternative is; `is_told` says that the type of its value tells it from the others."""
         tag = alternative_tag(self.context, name, member)
-        path = (*self.paths.get(name, ()), *self.first_octets(name, member))
         target = self.context.final_name(member.type)
         form = self.only_place(name, member)
-        is_apdu = name in self.apdus
-        if form is Sequence and target is not None:
-            self.paths[target] = path
-            return Alternative(member, tag, own=self.context.python_name(target))
-        if form is Choice and target is not None and (is_told or is_apdu):
-            self.paths[target] = path
-            self.apdus |= {target} if is_apdu else set()
+        if form is Sequence:
+            return Alternative(member, tag, own=True)
+        if form is Choice and target is not None and (is_told or name in self.apdus):
             return Alternative(member, tag, nested=target)
-        if is_told and not is_apdu:
+        if is_told and name not in self.apdus:
             return Alternative(member, tag)
-        self.paths[f"{name}.{member.name}"] = path
         return self.wrapped(name, member, tag, target)
 
     def first_octets(self, choice: str, member: Member) -> tuple[int, ...]:
@@ -152,9 +176,7 @@ class _Placer:
             # The alternative is what people see, and gets the name.
             self.renamed[target] = f"{wrapper}Value"
             return Alternative(member, tag, wrapper=wrapper)
-        alternative = Alternative(member, tag, wrapper=wrapper, serves=target)
-        self.servers[target] = (choice, alternative)
-        return alternative
+        return Alternative(member, tag, wrapper=wrapper, serves=target)
 
     def wrapper_name(self, choice: str, member: Member, target: str | None) -> str:
         """After the alternative; with the CHOICE's name in front where that would clash or says too little."""
@@ -165,8 +187,10 @@ class _Placer:
             return context.binding.names[path]
         name = class_name(member.name)
         is_own = target is not None and self.uses[target] == 1 and not context.has_class(target)
-        is_own = is_own and self.adds_no_tag(choice, member)
-        others = (taken for other, taken in context.class_names.items() if not is_own or other != target)
-        if name in others or self.wanted[name] > 1 or choice in context.binding.prefixed:
+        if is_own and target is not None and context.python_name(target) == name and self.adds_no_tag(choice, member):
+            is_taken = False
+        else:
+            is_taken = name in self.taken
+        if is_taken or self.wanted[name] > 1 or choice in context.binding.prefixed:
             return context.python_name(choice) + name
         return name

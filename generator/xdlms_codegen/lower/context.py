@@ -30,14 +30,14 @@ BER = "BER"
 class Alternative:
     """An alternative of a CHOICE as Python sees it.
 
-    `wrapper` is the name of the class that holds the value, `own` of the SEQUENCE's class that has the
-    alternative's tags in it; neither where the value stands for itself.
+    `wrapper` is the name of the class that holds the value; `own` says that the class of the SEQUENCE has the
+    alternative's tags in it. Neither where the value stands for itself.
     """
 
     member: Member
     tag: int
     wrapper: str | None = None
-    own: str | None = None
+    own: bool = False
     nested: str | None = None
     """The CHOICE, when the alternative is one that extends the tag path."""
     serves: str | None = None
@@ -121,10 +121,13 @@ class Context:
         return self.has_class(name) and not isinstance(self.definitions[name].type, Choice)
 
     def is_union(self, type: Type) -> bool:
-        """Whether values are compared by their class too: enumerations of a CHOICE are equal by number."""
-        name = self.final_name(type)
-        is_kernel = self.is_self_describing(name) or self.is_description(name)
-        return isinstance(self.resolve(type), Choice) and not is_kernel
+        """Whether values, or elements, are compared by class too: enumerations of a CHOICE are equal by number."""
+        passed = set()
+        name, body = self.final_name(type), self.resolve(type)
+        while isinstance(body, SequenceOf) and name not in passed:
+            passed |= {name} if name is not None else set()
+            name, body = self.final_name(body.element), self.resolve(body.element)
+        return isinstance(body, Choice) and not self.is_self_describing(name) and not self.is_description(name)
 
     def path_of(self, name: str) -> str:
         return self.definitions[name].path

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from xdlms_codegen.lower.context import Context
 from xdlms_codegen.model import Bits, BitString, Enumerated, Integer, Member
-from xdlms_codegen.names import snake_name
+from xdlms_codegen.names import value_name
 
 
 class Names(Protocol):
@@ -29,7 +29,7 @@ def default_text(names: Names, member: Member) -> str:
         return f'{names.bit_string()}.of("{value.digits}")'
     if name is not None and isinstance(body, (Enumerated, Integer)) and body.named:
         match = next((n.name for n in body.named if value in (n.name, n.number)), None)
-        return f"{names.local(name)}.{snake_name(match)}" if match is not None else repr(value)
+        return f"{names.local(name)}.{value_name(match)}" if match is not None else repr(value)
     if name is not None and isinstance(body, BitString) and body.named:
         return named_bits_text(names.local(name), body, value if isinstance(value, tuple) else ())
     return repr(value)
@@ -39,7 +39,7 @@ def named_bits_text(cls: str, body: BitString, names: tuple[str, ...]) -> str:
     """The expression for a value of a named BIT STRING."""
     if not names:
         return f"{cls}()"
-    return " | ".join(f"{cls}.{snake_name(name)}" for name in names)
+    return " | ".join(f"{cls}.{value_name(name)}" for name in names)
 
 
 def is_absent(names: Names, value: str, member: Member) -> str:

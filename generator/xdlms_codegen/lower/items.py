@@ -15,7 +15,7 @@ from xdlms_codegen.lower.scope import ENTRY_MODULE, NUMBERS_MODULE, NoFastPath, 
 from xdlms_codegen.lower.tags import ber_tags, first_identifier
 from xdlms_codegen.lower.text import concatenation
 from xdlms_codegen.model import BitString, Choice, Enumerated, Integer, Member, Sequence, SequenceOf, TypeDefinition
-from xdlms_codegen.names import snake_name
+from xdlms_codegen.names import attribute_name, value_name
 from xdlms_codegen.plan import (
     AliasPlan,
     BitsPlan,
@@ -58,7 +58,7 @@ def numbers_plan(scope: Scope, definition: TypeDefinition, body: Enumerated | In
     python_name = scope.context.python_name(definition.name)
     scope.use(NUMBERS_MODULE, "NamedNumber")
     scope.syntax("Described")
-    members = tuple((snake_name(n.name), n.number, n.comment) for n in body.named)
+    members = tuple((value_name(n.name), n.number, n.comment) for n in body.named)
     return NumbersPlan(definition.name, python_name, members, table_name(python_name), definition.comment)
 
 
@@ -78,7 +78,7 @@ def bits_plan(scope: Scope, definition: TypeDefinition, body: BitString) -> Bits
     scope.use(NUMBERS_MODULE, "NamedBits")
     scope.use(NUMBERS_MODULE, "Bit")
     scope.syntax("Described")
-    bits = tuple((snake_name(bit.name), bit.number, bit.comment) for bit in body.named)
+    bits = tuple((value_name(bit.name), bit.number, bit.comment) for bit in body.named)
     python_name = scope.context.python_name(definition.name)
     return BitsPlan(definition.name, python_name, bit_width(scope.context, definition.name), bits, definition.comment)
 
@@ -104,7 +104,7 @@ def sequence_plan(scope: Scope, definition: TypeDefinition, body: Sequence) -> S
         base=scope.syntax("Encodable"),
         tag_path=path,
         fields=tuple(field_plan(scope, name, member) for member in body.members),
-        parameters=tuple(snake_name(member.name) for member in constructor_order(body)),
+        parameters=tuple(attribute_name(member.name) for member in constructor_order(body)),
         codec=codec,
         contained=contained,
         comment=definition.comment,
@@ -119,10 +119,11 @@ def field_plan(scope: Scope, owner: str, member: Member) -> FieldPlan:
         text, default = (text if text == "None" else f"{text} | None"), "None"
     elif member.default is not None:
         default = default_text(scope, member)
+    is_union = context.is_union(member.type)
+    if is_union:
+        scope.use(ENTRY_MODULE, "same")
     secret = context.is_secret(owner, member)
-    return FieldPlan(
-        member.name, snake_name(member.name), text, default, member.comment, secret, context.is_union(member.type)
-    )
+    return FieldPlan(member.name, attribute_name(member.name), text, default, member.comment, secret, is_union)
 
 
 def axdr_sequence(scope: Scope, definition: TypeDefinition, body: Sequence, path: tuple[int, ...]) -> CodecPlan:
@@ -164,7 +165,7 @@ def contained_apdus(scope: Scope, owner: str, body: Sequence) -> Iterator[tuple[
     for member in body.members:
         target = context.bound(context.binding.contains, owner, member)
         if target is not None:
-            attribute = snake_name(member.name)
+            attribute = attribute_name(member.name)
             scope.local(target)
             yield f"{attribute}_apdu", attribute, scope.function("decode", target)
 

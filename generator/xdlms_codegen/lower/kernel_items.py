@@ -18,7 +18,7 @@ from xdlms_codegen.model import (
     Range,
     TypeDefinition,
 )
-from xdlms_codegen.names import snake_name
+from xdlms_codegen.names import value_name
 from xdlms_codegen.plan import DescriptionPlan, SelfDescribingPlan
 
 FLOATS = {4: "f", 8: "d"}
@@ -32,7 +32,7 @@ def self_describing_plan(scope: Scope, definition: TypeDefinition) -> SelfDescri
     alternatives = tuple(
         (
             member.name,
-            snake_name(member.name),
+            value_name(member.name),
             tag_number(member),
             str(kind(context, definition.name, member)),
             member.comment,

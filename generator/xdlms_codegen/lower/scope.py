@@ -168,6 +168,8 @@ def element_function(plan: Plan, element: Type, verb: str) -> str:
     name = context.final_name(element)
     body = context.resolve(element)
     if name is not None and not ber_inside(context, element):
+        if context.is_self_describing(name) and verb == "write":
+            return f"{plan.local(name)}.octets_of"
         if isinstance(body, Sequence) or context.is_self_describing(name) or context.is_description(name):
             return f"{plan.local(name)}.{verb}"
         if isinstance(body, (Choice, Enumerated)):

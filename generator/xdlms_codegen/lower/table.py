@@ -34,7 +34,7 @@ from xdlms_codegen.model import (
     Type,
     TypeDefinition,
 )
-from xdlms_codegen.names import snake_name
+from xdlms_codegen.names import attribute_name, class_name
 from xdlms_codegen.plan import TypePlan
 
 
@@ -49,7 +49,8 @@ def type_rows(context: Context) -> Iterator[TypePlan]:
             if alternative.wrapper is None or alternative.serves is not None:
                 continue
             name = alternative.member.name
-            full = name if name not in names and choice not in context.binding.prefixed else f"{choice}.{name}"
+            is_plain = alternative.wrapper == class_name(name) and name not in names
+            full = name if is_plain else f"{context.path_of(choice)}.{name}"
             yield TypePlan(full, _wrapper(context, choice, alternative, full))
 
 
@@ -200,7 +201,7 @@ def _tags(context: Context, owner: str, type: Type) -> list[str]:
 def _field(context: Context, owner: str, member: Member) -> str:
     arguments = [
         repr(member.name),
-        repr(snake_name(member.name)),
+        repr(attribute_name(member.name)),
         expression(context, member.type, owner, member),
     ]
     if member.optional:

@@ -43,7 +43,7 @@ def _of(context: Context, choice: str, path: tuple[int, ...]) -> Iterator[Apdu]:
             continue
         target = context.final_name(member.type)
         uses = context.rules[choice] == BER or not path
-        is_own = target is not None and (uses or alternative.own is not None)
+        is_own = target is not None and (uses or alternative.own)
         yield Apdu(choice, member, tags, target if is_own and isinstance(member.type, Reference) else None)
 
 

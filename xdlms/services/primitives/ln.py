@@ -41,7 +41,8 @@ class Get:
     class Request(LnRequest):
         """GET.request, NORMAL or WITH-LIST.
 
-        With `block_by_block` a long value comes as `Get.Block`, one for each `Get.Next`, and is not kept.
+        With `block_by_block` a long value comes as `Get.Block`, one for each `Get.Next`, and is not kept. No
+        other request is sent before its last block, unless it is cancelled.
         """
 
         attribute: Attributes
