@@ -17,7 +17,8 @@ def test_a_member_may_be_called_as_a_name_of_generated_code(name: str, rule: str
     tmp_path.joinpath("m.asn1").write_text(
         "M DEFINITIONS AUTOMATIC TAGS ::= BEGIN\n"
         "Message ::= CHOICE { one [1] IMPLICIT One }\n"
-        f"One ::= SEQUENCE {{ {name} OCTET STRING, other SEQUENCE OF SEQUENCE {{ {name} INTEGER (0..255) OPTIONAL }} }}\n"
+        f"One ::= SEQUENCE {{ {name} OCTET STRING, other SEQUENCE OF Other }}\n"
+        f"Other ::= SEQUENCE {{ {name} INTEGER (0..255) OPTIONAL }}\n"
         "END\n"
     )
     tmp_path.joinpath("binding.toml").write_text(f'[roots]\n"Message" = "{rule}"\n')
