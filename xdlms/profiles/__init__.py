@@ -5,6 +5,7 @@ module          subject
 =============== ===================================================================================
 problems        what goes wrong on a link: `FrameError` to raise, `LinkProblem` to report
 resync          cutting an octet stream into frames, and finding the way back after noise
+link            what every link does, whatever carries it
 wrapper         the TCP-UDP/IP wrapper (IEC 62056-47)
 wrapper_scan    finding wrapper messages in a recording that may be damaged
 hdlc            frames, addresses, parameters, LLC and segmentation of HDLC (IEC 62056-46)
