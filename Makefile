@@ -25,8 +25,8 @@ run: $(RUN_READY) ## compile asn1/, prove the vectors, decode what real meters s
 	@printf '\n$$ %s\n' "$(BIN)/xdlms decode '$(EXAMPLE)'"
 	@$(BIN)/xdlms decode '$(EXAMPLE)'
 
-test: $(DEV_READY) ## run the tests, without the slow ones
-	@$(BIN)/python -m pytest -n 2 -m "not slow" $(TESTS)
+test: $(DEV_READY) ## run the tests; of the fuzzing a short run
+	@$(BIN)/python -m pytest -n 2 -m "not slow" $(if $(filter tests,$(TESTS)),--clauses) $(TESTS)
 
 check: drift style types modules ## everything but the tests; `make -k check` goes on after a failure
 
@@ -41,7 +41,7 @@ types: $(DEV_READY) ## mypy --strict, with the generated code
 	@$(BIN)/mypy
 
 modules: $(DEV_READY) ## layers, every module alone, the package, the README
-	@$(BIN)/python -m pytest -n 2 -m "not slow" tests/packaging tests/test_readme.py
+	@$(BIN)/python -m pytest -n 2 -m "not slow" tests/packaging tests/test_readme.py tests/test_clauses.py
 
 generate: $(DEV_READY) ## compile asn1/ to generated/
 	@$(BIN)/python -m xdlms_codegen
@@ -50,7 +50,7 @@ format: $(DEV_READY) ## lay out the code
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/black --quiet .
 
-fuzz: $(DEV_READY) ## run the slow tests
+fuzz: $(DEV_READY) ## run the slow tests: long fuzzing and soak
 	@$(BIN)/python -m pytest -n 2 -m slow --ignore tests/packaging $(TESTS)
 
 build: $(DEV_READY) ## the wheel and the sdist, in dist/

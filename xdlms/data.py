@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from xdlms.apdu import Data, DataTag, TypeDescription
 from xdlms.codec.compact import CompactArray
-from xdlms.codec.data import LIST, RECORD, NaN, Shape, element_count, element_shape, is_text, repeat
+from xdlms.codec.data import LIST, RECORD, NaN, SelfDescribing, Shape, element_count, element_shape, is_text, repeat
 from xdlms.codec.numbers import BitString, numeral
 from xdlms.codec.rows import Rows
 from xdlms.errors import DecodeError, EncodeError, ErrorCode
@@ -383,6 +383,9 @@ def _elements(items: Iterable[Data]) -> tuple[list[Shape], list[Any]]:
     shapes, values = [], []
     for index, item in enumerate(items):
         if not isinstance(item, Data):
+            if isinstance(item, SelfDescribing):
+                package = type(item).__module__.rpartition(".")[0]
+                _fail(ErrorCode.WRONG_TYPE, f"this is a Data of {package}, whose Data.of takes it", f"$[{index}]")
             _expected("Data", item, f"$[{index}]")
         shapes.append(item.shape)
         values.append(item.raw)

@@ -9,10 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from keyword import iskeyword
+from re import compile as pattern
 from typing import Any
 
 from xdlms_codegen.binding_text import BindingText
-from xdlms_codegen.model import Choice, Problem, Schema, SchemaError, Sequence, SequenceOf
+from xdlms_codegen.model import (
+    Choice,
+    Integer,
+    ObjectIdentifier,
+    OctetString,
+    Problem,
+    Reference,
+    Schema,
+    SchemaError,
+    Sequence,
+    SequenceOf,
+    Type,
+)
 from xdlms_codegen.passes.graph import uses
 
 RULES = {"axdr": "A-XDR", "ber": "BER"}
@@ -37,6 +50,7 @@ SCHEMA_TABLES = ("extend", "size")
 
 SELF_DESCRIBING_KEYS: dict[str, type] = {"list": str, "record": str, "compact": str, "description": str, "float": list}
 
+_CLASS_NAME = pattern("[A-Z][A-Za-z0-9]*")
 _TYPE_NAMES = {str: "a text", bool: "true or false", dict: "a table", list: "a list of texts"}
 
 
@@ -96,7 +110,8 @@ class _Reader:
         self.base = base
         self.schema = schema
         self.problems: list[Problem] = []
-        self.paths = frozenset(schema_paths(schema))
+        self.paths = schema_paths(schema)
+        self.bodies = {path: d.type for d in schema.definitions() for path in (d.name, d.path)}
         self.choices = frozenset(d.name for d in schema.definitions() if isinstance(d.type, Choice))
 
     def problem(self, message: str, *path: str) -> None:
@@ -111,9 +126,9 @@ class _Reader:
             self_describing=self.self_describing(),
             contains={**self.base.contains, **self.contains(roots)},
             secret=self.chosen("secret", self.base.secret),
-            show={**self.base.show, **self.entries("show")},
+            show={**self.base.show, **self.shown()},
             names={**self.base.names, **self.names()},
-            prefixed=self.chosen("prefixed", self.base.prefixed),
+            prefixed=self.prefixed(),
         )
 
     # Tables
@@ -182,14 +197,47 @@ class _Reader:
         for path, target in entries.items():
             if target not in roots:
                 self.wrong("contains", path, f"{path} is said to contain {target}, which is no root")
+            if not isinstance(self.body(path), OctetString):
+                self.wrong("contains", path, f"{path} is no OCTET STRING, so it contains no APDU")
         return entries
+
+    def shown(self) -> dict[str, str]:
+        """How people read what is a number or octets."""
+        entries = self.entries("show")
+        for path in entries:
+            body = self.body(path)
+            if isinstance(body, SequenceOf):
+                body = self.resolved(body.element)
+            is_named = isinstance(body, Integer) and body.named
+            if is_named or not isinstance(body, (Integer, OctetString, ObjectIdentifier)):
+                message = f"{path} is shown as it is: only INTEGER, OCTET STRING and OBJECT IDENTIFIER have other forms"
+                self.wrong("show", path, message)
+        return entries
+
+    def prefixed(self) -> frozenset[str]:
+        """The CHOICEs whose alternatives' classes have its name in front."""
+        for path in self.entries("prefixed"):
+            if not isinstance(self.body(path), Choice):
+                self.wrong("prefixed", path, f"{path} is no CHOICE, so it has no alternatives to be called after it")
+        return self.chosen("prefixed", self.base.prefixed)
+
+    def body(self, path: str) -> Type:
+        """What stands at a path of the schema, behind its names."""
+        return self.resolved(self.paths[path])
+
+    def resolved(self, body: Type) -> Type:
+        while isinstance(body, Reference):
+            body = self.bodies[body.name]
+        return body
 
     def names(self) -> dict[str, str]:
         """What to call types and alternatives."""
         entries = self.entries("names")
         for path, name in entries.items():
-            if not name.isidentifier() or iskeyword(name):
-                self.wrong("names", path, f"{name!r} is no Python name")
+            if not _CLASS_NAME.fullmatch(name) or iskeyword(name):
+                self.wrong("names", path, f"{name!r} is no name for a class: a capital letter, then letters and digits")
+            if path not in self.bodies and not isinstance(self.bodies.get(path.rpartition(".")[0]), Choice):
+                self.wrong("names", path, f"{path} has no class of its own: types and alternatives have")
         return entries
 
     # Self-describing types
@@ -243,9 +291,12 @@ class _Reader:
                 self.problem(message, "self-describing", name, key)
 
 
-def schema_paths(schema: Schema) -> list[str]:
-    """Every path that a binding may name: types, their components, and those of inline types by their place."""
-    paths = []
+def schema_paths(schema: Schema) -> dict[str, Type]:
+    """Every path that a binding may name: types, their components, and those of inline types by their place.
+
+    With what stands there.
+    """
+    paths: dict[str, Type] = {}
     for definition in schema.definitions():
         owners = [definition.name]
         if definition.inline_of is not None:
@@ -254,6 +305,6 @@ def schema_paths(schema: Schema) -> list[str]:
         if isinstance(body, SequenceOf):
             body = body.element
         members = body.members if isinstance(body, (Sequence, Choice)) else ()
-        paths.extend(owners)
-        paths.extend(f"{owner}.{member.name}" for owner in owners for member in members)
+        paths.update(dict.fromkeys(owners, definition.type))
+        paths.update({f"{owner}.{member.name}": member.type for owner in owners for member in members})
     return paths

@@ -13,6 +13,8 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from xdlms_codegen import editions
+
 if TYPE_CHECKING:
     from xdlms_codegen.job import Job
 
@@ -20,8 +22,6 @@ DONE: Final = 0
 AT_FAULT: Final = 1
 """The input is wrong, or a comparison found differences."""
 WRONG_USAGE: Final = 2
-
-EXTENDABLE: Final = ("2013", "2017", "2023")
 
 Tell: TypeAlias = Callable[[str], None]
 """Writes a line."""
@@ -87,7 +87,7 @@ def _add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--binding", metavar="FILE", type=Path, help="what ASN.1 cannot say, in TOML")
     parser.add_argument("--edition", metavar="NAME", help="the package's EDITION (default: the end of its name)")
     parser.add_argument(
-        "--extends", metavar="EDITION", choices=EXTENDABLE, help="the edition that the modules add to: %(choices)s"
+        "--extends", metavar="EDITION", choices=editions.EDITIONS, help="the edition that is added to: %(choices)s"
     )
     parser.add_argument("--report", action="store_true", help="list which types are the edition's own, which are new")
     parser.add_argument("--check", action="store_true", help="write nothing, print what differs")
@@ -113,7 +113,7 @@ class _Run:
         """The exit code; raises _Failed."""
         _check_names(arguments)
         try:
-            from xdlms_codegen import editions, job
+            from xdlms_codegen import job
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] in _TOOLS:
                 raise _Failed(_HINT) from None

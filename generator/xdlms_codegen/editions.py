@@ -1,13 +1,20 @@
-"""The editions of the standard that we ship: the files each is written in, and the package it becomes."""
+"""The editions of the standard that we ship: the files each is written in, and the package it becomes.
+
+The command line names them before it knows whether the compiler's tools are installed, so importing this
+module needs none of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from xdlms_codegen.job import Job, Source
 from xdlms_codegen.resources import resource
+
+if TYPE_CHECKING:
+    from xdlms_codegen.job import Job
 
 EDITIONS = ("2013", "2017", "2023")
 """Their names, oldest first."""
@@ -30,10 +37,12 @@ FAMILY_FILES: Mapping[str, str] = MappingProxyType(
 
 def edition_job(edition: str) -> Job:
     """What makes the package of an edition; files are named from the top of the source tree, wherever it is."""
+    from xdlms_codegen.job import Job, Source
+
     folder = resource("asn1")
     sources = [Source(folder / edition / module, f"asn1/{edition}/{module}") for module in MODULES]
     binding = Source(folder / "binding.toml", "asn1/binding.toml")
-    return Job(tuple(sources), f"{FAMILY}.v{edition}", edition, binding)
+    return Job(tuple(sources), f"{FAMILY}.v{edition}", edition, binding, command="make generate")
 
 
 def generated_folder() -> Path | None:

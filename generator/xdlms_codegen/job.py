@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from os.path import commonpath
 from pathlib import Path
+from shlex import quote
 
 from xdlms_codegen import scan
 from xdlms_codegen.binding import bound_paths, read_binding
@@ -39,10 +40,25 @@ class Job:
     binding: Source | None = None
     base: Job | None = None
     """The job of the package that this one extends."""
+    command: str = ""
+    """What makes it again, where that is not `xdlms generate` with what stands here."""
 
     def chain(self) -> tuple[Job, ...]:
         """The packages that this one stands on, the first one first, and this one."""
         return (self,) if self.base is None else (*self.base.chain(), self)
+
+    def made_by(self) -> str:
+        """The command that makes the package; the folder that it goes to is left open, as that may differ."""
+        if self.command:
+            return self.command
+        words = ["xdlms generate", *(quote(source.name) for source in self.sources), f"--package {self.package}"]
+        if self.binding is not None:
+            words.append(f"--binding {quote(self.binding.name)}")
+        if self.edition != self.package.rpartition(".")[2]:
+            words.append(f"--edition {quote(self.edition)}")
+        if self.base is not None:
+            words.append(f"--extends {quote(self.base.edition)}")
+        return " ".join([*words, "--out DIR"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +101,7 @@ def plan_job(job: Job) -> tuple[Context, PackagePlan]:
     try:
         context = _context(job, lines)
         sources = tuple(source.name for source in job.sources)
-        return context, lower(context, edition=job.edition, sources=sources)
+        return context, lower(context, edition=job.edition, sources=sources, command=job.made_by())
     except SchemaError as error:
         raise _shown(job, SchemaError(error.problems, {**lines, **error.sources})) from None
 

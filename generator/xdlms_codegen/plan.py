@@ -214,6 +214,8 @@ class PackagePlan:
     edition: str
     package: str
     sources: tuple[str, ...]
+    command: str
+    """What makes the package again."""
     modules: tuple[ModulePlan, ...]
     roots: tuple[RootPlan, ...]
     types: tuple[TypePlan, ...]

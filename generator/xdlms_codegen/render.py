@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
 from textwrap import wrap
 
 import black
 from black.mode import TargetVersion
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from xdlms_codegen.lower.scope import TYPING_MODULE
 from xdlms_codegen.lower.text import hex_bytes, tuple_text
 from xdlms_codegen.plan import CommentedPlan, FieldPlan, PackagePlan, SequencePlan, WrapperPlan
 from xdlms_codegen.resources import resource
@@ -35,13 +34,13 @@ class Paragraphs:
 def render(plan: PackagePlan) -> dict[str, str]:
     """The files of a package, formatted, by name."""
     texts = texts_of(plan)
-    return dict(zip(texts, format_all(list(texts.values())), strict=True))
+    return {name: format_text(text) for name, text in texts.items()}
 
 
 def texts_of(plan: PackagePlan) -> dict[str, str]:
     """The files of a package as the templates leave them: the same code, not yet laid out."""
     environment = environment_for(plan)
-    header = f"# Generated from {', '.join(plan.sources)}: do not edit, run `make generate`."
+    header = f"# Generated from {', '.join(plan.sources)}: do not edit, run `{plan.command}`."
     common = {"plan": plan, "header": header, "abi": ABI}
     texts = {"__init__.py": environment.get_template("init.py.jinja").render(common)}
     texts["syntax.py"] = environment.get_template("syntax.py.jinja").render(common)
@@ -49,14 +48,6 @@ def texts_of(plan: PackagePlan) -> dict[str, str]:
     for module in plan.modules:
         texts[f"{module.name}.py"] = environment.get_template("module.py.jinja").render(common, module=module)
     return texts
-
-
-def format_all(texts: Sequence[str]) -> list[str]:
-    """The texts as black lays them out, on all processors."""
-    largest_first = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
-    with ProcessPoolExecutor(max_workers=min(4, cpu_count() or 1)) as pool:
-        formatted = list(pool.map(format_text, [texts[index] for index in largest_first]))
-    return [text for _, text in sorted(zip(largest_first, formatted, strict=True))]
 
 
 def format_text(text: str) -> str:
@@ -79,9 +70,10 @@ def environment_for(plan: PackagePlan) -> Environment:
         "paragraphs": paragraphs,
         "one_line": lambda text: safe(" ".join(text.split())),
         "components": components,
-        "slots": lambda fields: names([field.attribute for field in fields]),
+        "slots": slots,
         "names": lambda items: names(list(items)),
         "import_groups": import_groups,
+        "typing_names": lambda imports: dict(imports).get(TYPING_MODULE, ()),
         "match_args": match_args,
         "octets": hex_bytes,
         "parameters": parameters,
@@ -95,7 +87,11 @@ def environment_for(plan: PackagePlan) -> Environment:
 
 
 def import_groups(imports: Sequence[tuple[str, tuple[str, ...]]]) -> list[list[tuple[str, tuple[str, ...]]]]:
-    """The standard library's modules, which have no dots here, before the others."""
+    """The standard library's modules, which have no dots here, before the others.
+
+    Without `typing`, which only checkers need: it takes longer to import than all the classes of an edition.
+    """
+    imports = [item for item in imports if item[0] != TYPING_MODULE]
     standard = [item for item in imports if "." not in item[0]]
     return [group for group in (standard, [item for item in imports if "." in item[0]]) if group]
 
@@ -127,6 +123,11 @@ def components(fields: Sequence[FieldPlan]) -> list[str]:
 def names(items: list[str]) -> str:
     """A tuple of strings."""
     return tuple_text([f'"{item}"' for item in items])
+
+
+def slots(plan: SequencePlan) -> str:
+    """The attributes: the components, and what `read` keeps for the properties of contained APDUs."""
+    return names([field.attribute for field in plan.fields] + [f"_{name}" for name, _, _ in plan.contained])
 
 
 def match_args(plan: SequencePlan) -> str:

@@ -25,6 +25,7 @@ LAYERS = (
     ("xdlms.security",),
     ("xdlms.services",),
     ("xdlms.association",),
+    ("xdlms.transports",),
     ("xdlms.check",),
     ("xdlms.client", "xdlms.server"),
     ("xdlms.meter",),

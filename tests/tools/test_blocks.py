@@ -78,6 +78,14 @@ def test_a_block_that_was_lost_and_sent_again_is_put_in_its_place() -> None:
     assert joined([blocks[0], blocks[2], blocks[3], blocks[1]]) == [APDU]
 
 
+def test_the_next_transfer_goes_on_behind_the_last_block_though_an_earlier_one_came_last() -> None:
+    first, second, third = cut(3)
+    again = [Block(4, APDU[:50]), last(5, APDU[50:])]
+    assert joined([first, third, second, *again]) == [APDU, APDU]
+    # 3 is not the number behind the block that completed the transfer
+    assert joined([first, third, second, Block(3, b"other"), last(4, b"end")]) == [APDU, [3, 4]]
+
+
 def test_a_block_that_was_sent_twice_counts_once() -> None:
     blocks = cut(3)
     assert joined([blocks[0], blocks[0], blocks[1], blocks[1], blocks[2], blocks[2]]) == [APDU]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from typing import Final
 
+from xdlms.apdus import EDITIONS, load
 from xdlms.check.case import Edition
 from xdlms.codec.data import DEEPEST
 from xdlms.codec.decoding import Decoder
@@ -13,7 +13,7 @@ from xdlms.codec.entry import shallow
 from xdlms.codec.errors import DecodeError
 from xdlms.codec.rules import UNKNOWN_VALUE
 
-NAMES: Final = ("2013", "2017", "2023")
+NAMES: Final = EDITIONS
 """The editions of IEC 62056-5-3, the oldest first."""
 NEWEST: Final = NAMES[-1]
 
@@ -23,7 +23,7 @@ def edition_of(name: str) -> Edition:
     """An edition, one of NAMES. Raises ValueError for another name."""
     if name not in NAMES:
         raise ValueError(f"there is no edition {name!r}; there are {', '.join(NAMES)}")
-    return Edition(import_module(f"xdlms_apdu.v{name}.syntax").SYNTAX)
+    return Edition(load(name).SYNTAX)
 
 
 def edition_with_apdu(tag: int, edition: Edition) -> tuple[str, str] | None:

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "diff": ("xdlms.cli.diff", "say what changed between two editions, or modules in ASN.1"),
     "encode": ("xdlms.cli.encode", "make octets of what `decode --json` gives"),
     "generate": ("xdlms.cli.generate", "compile modules in ASN.1 to a package of Python"),
+    "meter": ("xdlms.cli.meter", "run a simulated meter, to try clients on"),
 }
 """The subcommands: the module of each, and what it does in a few words."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,20 +12,21 @@ from xdlms.check import links, pcap
 from xdlms.check.case import Edition
 from xdlms.check.checker import Checker
 from xdlms.check.deciphering import Deciphering
-from xdlms.check.editions import NAMES, NEWEST, edition_of
+from xdlms.check.editions import NEWEST, edition_of
 from xdlms.cli import wrong_usage
 from xdlms.cli.check_reports import Checked, JsonReport, JunitReport, Report, TextReport, list_rules
 from xdlms.cli.console import Console
 from xdlms.cli.inputs import InputError, Source, add_inputs, has_inputs, sources
+from xdlms.cli.options import add_keys, add_package, chosen_syntax
 from xdlms.codec.decoding import Decoder
 from xdlms.codec.entry import shallow
 from xdlms.codec.errors import DecodeError, Finding, Severity
 from xdlms.profiles.packets import Framing, LinkFrame, Packet
 from xdlms.profiles.problems import LinkFault
-from xdlms.security.errors import KeyFileError
 from xdlms.security.keystore import KeyStore
 from xdlms.tools.blocks import BlockJoiner, Joined
 from xdlms.tools.capture import AUTO, FRAMINGS, Fault, Found, Locate, find_apdus
+from xdlms.tools.decipher import KeysError, given_keys
 from xdlms.tools.editions import kind_of
 from xdlms.tools.prefix import take_prefix
 
@@ -55,10 +55,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.set_defaults(parser=parser)
     add_inputs(parser, "HEX", "hexadecimal digits; - reads standard input")
-    parser.add_argument("--edition", choices=NAMES, help=f"of IEC 62056-5-3; {NEWEST} by default")
-    parser.add_argument("--apdus", metavar="PACKAGE", help="a generated package, in place of an edition")
+    add_package(parser, NEWEST)
     parser.add_argument("--framing", choices=FRAMINGS, default=AUTO, help="what carries the APDUs; found by default")
-    parser.add_argument("--keys", metavar="FILE", help="decipher with the keys in this file, and check what is inside")
+    add_keys(parser, "decipher with the keys in this file, and check what is inside")
     parser.add_argument("--rules", action="store_true", help="list the rules, and check nothing")
     parser.add_argument("--json", action="store_true", help="one JSON object an APDU and line")
     parser.add_argument("--junit", metavar="FILE", help="also write a report in the XML of JUnit to this file")
@@ -72,19 +71,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
         return 0
     if not has_inputs(options):
         wrong_usage(parser, "give HEX, --in FILE, - for standard input, or --rules")
-    if options.apdus is not None and options.edition is not None:
-        wrong_usage(parser, "--apdus takes the place of --edition: give one of them")
-    edition = _edition(options, parser)
+    syntax = chosen_syntax(options)
+    edition = edition_of(NEWEST) if syntax is None else Edition(syntax)
     report: Report = JsonReport(console) if options.json else TextReport(console, edition.name)
     junit = JunitReport(options.junit) if options.junit is not None else None
     reports = [report] if junit is None else [report, junit]
-    keys = None
-    if options.keys is not None:
-        try:
-            keys = KeyStore.load(options.keys)
-        except KeyFileError as error:
-            report.input_error("", str(error))
-            return 1
+    try:
+        keys = given_keys(options.keys)
+    except KeysError as error:
+        report.input_error("", str(error))
+        return 1
     failed = False
     options.files = [*_expanded(options.files)]
     for source in sources(options):
@@ -102,19 +98,6 @@ def run(options: argparse.Namespace, console: Console) -> int:
             console.complain(f"error: cannot write {options.junit}: {error.strerror or error}")
             return 1
     return int(failed)
-
-
-def _edition(options: argparse.Namespace, parser: argparse.ArgumentParser) -> Edition:
-    if options.apdus is None:
-        return edition_of(options.edition or NEWEST)
-    try:
-        package = import_module(options.apdus)
-    except (ImportError, ValueError) as error:
-        wrong_usage(parser, f"--apdus {options.apdus}: {error}")
-    syntax = getattr(package, "SYNTAX", None)
-    if syntax is None:
-        wrong_usage(parser, f"--apdus {options.apdus}: this package was not made by `xdlms generate`")
-    return Edition(syntax)
 
 
 def _expanded(paths: list[str]) -> Iterator[str]:

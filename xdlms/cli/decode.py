@@ -8,13 +8,13 @@ from typing import Protocol
 from xdlms.cli import wrong_usage
 from xdlms.cli.console import Console
 from xdlms.cli.inputs import InputError, Source, add_inputs, has_inputs, sources
-from xdlms.codec.schema import TypeInfo
+from xdlms.cli.options import add_keys, add_package, chosen_syntax
+from xdlms.codec.schema import Syntax, TypeInfo
 from xdlms.tools.blocks import TYPE as BLOCK
 from xdlms.tools.blocks import BlockJoiner, Joined
 from xdlms.tools.capture import AUTO, FRAMINGS, NONE, Fault, Found, OtherFrame, Place, find_apdus
 from xdlms.tools.decipher import Keys, KeysError, Opened, Session
-from xdlms.tools.editions import NAMES, NEWEST, find_type, syntax_of
-from xdlms.tools.json_values import others
+from xdlms.tools.editions import NEWEST, find_type, no_such_type, syntax_of
 from xdlms.tools.prefix import Prefixed, take_prefix
 from xdlms.tools.reading import Reading, Target, read
 
@@ -33,10 +33,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.set_defaults(parser=parser)
     add_inputs(parser, "HEX", "hexadecimal digits; - reads standard input")
-    parser.add_argument("--edition", choices=NAMES, default=NEWEST, help=f"of IEC 62056-5-3; {NEWEST} by default")
+    add_package(parser, NEWEST)
     parser.add_argument("--type", metavar="NAME", help="decode a value of this ASN.1 type instead of an APDU")
     parser.add_argument("--framing", choices=FRAMINGS, default=AUTO, help="what carries the APDUs; found by default")
-    parser.add_argument("--keys", metavar="FILE", help="decipher with the keys in this file")
+    add_keys(parser, "decipher with the keys in this file")
     parser.add_argument("--lenient", action="store_true", help="take known quirks of meters, and report them")
     parser.add_argument("--json", action="store_true", help="one JSON object an APDU and line")
 
@@ -99,16 +99,15 @@ def run(options: argparse.Namespace, console: Console) -> int:
     parser: argparse.ArgumentParser = options.parser
     if not has_inputs(options):
         wrong_usage(parser, "give HEX, --in FILE, or - for standard input")
-    info = _type(options, parser)
+    syntax = chosen_syntax(options) or syntax_of(NEWEST)
+    info = None if options.type is None else _type(syntax, options.type, parser)
     report = _report(options, console)
-    keys = None
-    if options.keys is not None:
-        try:
-            keys = Keys.load(options.keys)
-        except KeysError as error:
-            report.input_error(str(error))
-            return 1
-    target = Target(options.edition, info, lenient=options.lenient)
+    try:
+        keys = Keys.given(options.keys)
+    except KeysError as error:
+        report.input_error(str(error))
+        return 1
+    target = Target(syntax, info, lenient=options.lenient)
     failed = False
     for source in sources(options):
         if isinstance(source, InputError):
@@ -121,13 +120,10 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return int(failed)
 
 
-def _type(options: argparse.Namespace, parser: argparse.ArgumentParser) -> TypeInfo | None:
-    if options.type is None:
-        return None
-    info = find_type(syntax_of(options.edition), options.type)
+def _type(syntax: Syntax, name: str, parser: argparse.ArgumentParser) -> TypeInfo:
+    info = find_type(syntax, name)
     if info is None:
-        hint = others(options.type, syntax_of(options.edition).types)
-        wrong_usage(parser, f"edition {options.edition} has no type {options.type!r}{hint}")
+        wrong_usage(parser, no_such_type(syntax, name))
     return info
 
 
@@ -149,7 +145,7 @@ class _Decoding:
         self.source = source
         self.report = report
         self.blocks = BlockJoiner()
-        self.keys: Session | None = None if keys is None else keys.session()
+        self.keys: Session | None = None if keys is None else keys.session(target.syntax)
         self.failed = False
 
     def run(self, framing: str) -> None:

@@ -9,17 +9,18 @@ from typing import Any, Final
 from xdlms.cli import wrong_usage
 from xdlms.cli.console import Console
 from xdlms.cli.inputs import STANDARD_INPUT, InputError, add_inputs, has_inputs, read_source
+from xdlms.cli.options import add_package, chosen_syntax
 from xdlms.codec.encoding import Encoder
 from xdlms.codec.errors import EncodeError
-from xdlms.codec.schema import TypeInfo
-from xdlms.tools.editions import NAMES, NEWEST, find_type, syntax_of
-from xdlms.tools.json_values import Builder, JsonError, json_kind, others
+from xdlms.codec.schema import Syntax, TypeInfo
+from xdlms.tools.editions import NAMES, NEWEST, find_type, no_such_type, syntax_of
+from xdlms.tools.json_values import Builder, JsonError, json_kind
 from xdlms.tools.jsontext import JsonTextError, read_values
 from xdlms.tools.prefix import Gateway
 
 _DESCRIPTION = """\
 Make octets of JSON: the inverse of `xdlms decode --json`. Of each object "apdu" and "value" are used, and "edition"
-where no --edition is given; hexadecimal digits come out, one APDU a line.
+where neither --edition nor --apdus is given; hexadecimal digits come out, one APDU a line.
 """
 _MISMATCH: Final = 16
 
@@ -30,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.set_defaults(parser=parser)
     add_inputs(parser, "JSON", "an object, or several; - reads standard input")
-    parser.add_argument("--edition", choices=NAMES, help="of IEC 62056-5-3; by default that of each object")
+    add_package(parser, "that of each object")
     parser.add_argument("--lenient", action="store_true", help="take numbers that an enumeration does not name")
     parser.add_argument("--binary", action="store_true", help="write the octets themselves")
     parser.add_argument("--verify", action="store_true", help='compare with the "octets" of each object')
@@ -50,12 +51,13 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Encode the inputs; 1 if any of it could not be encoded."""
     if not has_inputs(options):
         wrong_usage(options.parser, "give JSON, --in FILE, or - for standard input")
+    chosen = chosen_syntax(options)
     failed = False
     for given in _given(options):
         try:
             if isinstance(given, InputError):
                 raise given
-            octets = _octets(given.json, options)
+            octets = _octets(given.json, chosen, options)
         except InputError as error:
             console.complain(f"error: {error}")
             failed = True
@@ -108,7 +110,7 @@ def _in_text(text: str, name: str) -> Iterator[_Given | InputError]:
         yield InputError(f"{name or 'the argument'}: there is no JSON")
 
 
-def _octets(json: Any, options: argparse.Namespace) -> bytes:
+def _octets(json: Any, chosen: Syntax | None, options: argparse.Namespace) -> bytes:
     """The octets of one object; raises JsonError."""
     if not isinstance(json, dict):
         raise JsonError(f"expected an object, found {json_kind(json)}", "$")
@@ -116,9 +118,8 @@ def _octets(json: Any, options: argparse.Namespace) -> bytes:
         if name not in json:
             error = " (this is an error that `xdlms decode` reported)" if "error" in json else ""
             raise JsonError(f"{name} is missing{error}", "$")
-    edition = _edition(json, options)
-    syntax = syntax_of(edition)
-    info = _type(edition, json["apdu"])
+    syntax = chosen or syntax_of(_edition(json))
+    info = _type(syntax, json["apdu"])
     value = Builder(syntax, lenient=options.lenient, path="$.value").wrapped(info, json["value"])
     try:
         octets = _gateway(json) + Encoder(syntax).whole(info, value)
@@ -129,25 +130,23 @@ def _octets(json: Any, options: argparse.Namespace) -> bytes:
     return octets
 
 
-def _type(edition: str, name: Any) -> TypeInfo:
+def _type(syntax: Syntax, name: Any) -> TypeInfo:
     if not isinstance(name, str):
         raise JsonError(f"expected the name of a type, found {json_kind(name)}", "$.apdu")
-    info = find_type(syntax_of(edition), name)
+    info = find_type(syntax, name)
     if info is None:
-        having = [other for other in NAMES if find_type(syntax_of(other), name) is not None]
-        hint = f"; edition {having[-1]} has" if having else others(name, syntax_of(edition).types)
-        raise JsonError(f"edition {edition} has no type {name!r}{hint}", "$.apdu")
+        raise JsonError(no_such_type(syntax, name), "$.apdu")
     return info
 
 
-def _edition(json: dict[str, Any], options: argparse.Namespace) -> str:
-    if options.edition is not None:
-        edition: str = options.edition
-        return edition
-    edition = json.get("edition", NEWEST)
+def _edition(json: dict[str, Any]) -> str:
+    """The edition of an object. A vendor's package is never loaded because an input names it."""
+    edition: Any = json.get("edition", NEWEST)
     if edition not in NAMES:
-        raise JsonError(f"expected an edition ({', '.join(NAMES)}), found {json_kind(edition)}", "$.edition")
-    return edition
+        is_package = isinstance(edition, str) and not edition.isdigit()
+        hint = "; a vendor's package is given with --apdus" if is_package else ""
+        raise JsonError(f"expected an edition ({', '.join(NAMES)}), found {json_kind(edition)}{hint}", "$.edition")
+    return str(edition)
 
 
 def _gateway(json: dict[str, Any]) -> bytes:

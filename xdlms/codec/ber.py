@@ -33,19 +33,21 @@ def identifier(tag: int) -> bytes:
 
 
 def header(octets: bytes, at: int, end: int) -> tuple[int, int, int]:
-    """The tag, and where its contents begin and end; END behind the last component."""
+    """The tag, and where its contents begin and end; END behind the last component.
+
+    Only tags of one octet are read; the first octet of a longer one is no tag that anybody looks for.
+    """
     if at >= end:
         return END, at, at
     tag = octets[at]
     length = octets[at + 1]
     at += 2
-    if tag & 0x1F == 0x1F:
-        raise Unusual
     if length > 0x7F:
         length, at = read_length(octets, at - 1)
-    if at + length > end:
+    stop = at + length
+    if stop > end:
         raise Unusual
-    return tag, at, at + length
+    return tag, at, stop
 
 
 def contents(octets: bytes, at: int) -> tuple[int, int]:
@@ -59,12 +61,15 @@ def contents(octets: bytes, at: int) -> tuple[int, int]:
     return at, at + length
 
 
-def inside(octets: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
-    """Where the contents of the one element that fills an explicit tag begin and end."""
+def inside(octets: bytes, at: int, end: int, tag: int) -> int:
+    """Where the contents of the one element that fills an explicit tag begin; they end where it ends."""
+    start = at + 2
+    if octets[at] == tag and octets[at + 1] == end - start < 0x80:
+        return start
     found, start, stop = header(octets, at, end)
     if found != tag or stop != end:
         raise Unusual
-    return start, stop
+    return start
 
 
 def element(tag: int, contents: bytes) -> bytes:
@@ -96,7 +101,7 @@ def read_named_bits(octets: bytes, at: int, end: int, width: int) -> int:
     """The contents of a BIT STRING with named bits as a number of `width` bits."""
     unused = octets[at]
     length = 8 * (end - at - 1) - unused
-    number = int.from_bytes(octets[at + 1 : end], "big")
+    number = octets[at + 1] if end - at == 2 else int.from_bytes(octets[at + 1 : end], "big")
     if unused > 7 or not 0 <= length <= width or number & (1 << unused) - 1:
         raise Unusual
     return number >> unused << width - length

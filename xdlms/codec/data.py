@@ -49,6 +49,7 @@ RECORD = "record"
 COMPACT = "compact"
 # Other kinds are the struct format of a value of fixed width: "i", "Q", "12s", "f".
 
+new = object.__new__
 _ENCODINGS = {VISIBLE: "ascii", UTF8: "utf-8"}
 
 
@@ -95,7 +96,7 @@ class Kernel:
 
     __slots__ = (
         *("owner", "kinds", "read", "write", "structs", "leaf_writers", "by_kind"),
-        *("layouts", "compact_arrays"),
+        *("layouts", "compact_mark"),
     )
 
     def __init__(self, owner: type[SelfDescribing]) -> None:
@@ -104,7 +105,7 @@ class Kernel:
         self.by_kind = {kind: tag for tag, kind in reversed(kinds.items())}
         self.structs = {tag: Struct(">" + kind) for tag, kind in kinds.items() if is_fixed(kind)}
         self.layouts = row_arrays.Layouts(self)
-        self.compact_arrays = 0  # how many were read; who reads and finds it unchanged has read none
+        self.compact_mark = object()  # another for each compact array; who finds the same behind a reading read none
         self.read: Callable[[bytes, int, int], tuple[Shape, Any, int]] = _reader(self)
         self.leaf_writers: dict[int, Callable[[Any], bytes]] = _leaf_writers(self)
         self.write: Callable[[Shape, Any, Callable[[bytes], None]], None] = _writer(self)
@@ -142,8 +143,14 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
 
     def octets_reader(tag: int) -> Callable[[bytes, int, int], tuple[Shape, Any, int]]:
         def read_octet_string(octets: bytes, at: int, level: int) -> tuple[Shape, Any, int]:
-            value, end = read_octets(octets, at)
-            return tag, value, end
+            length = octets[at]
+            at += 1
+            if length > 0x7F:
+                length, at = read_length(octets, at - 1)
+            end = at + length
+            if end > len(octets):
+                raise Unusual
+            return tag, octets[at:end], end
 
         return read_octet_string
 
@@ -171,7 +178,7 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
                 raise Unusual
             description, at = compact.read_description(kernel, octets, at, MAX_DEPTH - level - 1)
             contents, end = read_octets(octets, at)
-            kernel.compact_arrays += 1
+            kernel.compact_mark = object()
             return tag, compact.CompactArray(kernel, description, contents), end
 
         return read_compact
@@ -402,7 +409,7 @@ class SelfDescribing:
     @classmethod
     def hold(cls, shape: Shape, value: Any) -> Self:
         """The value with this shape; nothing is checked."""
-        self = cls.__new__(cls)
+        self = new(cls)
         self._shape = shape
         self._value = value
         return self
@@ -410,12 +417,13 @@ class SelfDescribing:
     @classmethod
     def read(cls, octets: bytes, at: int) -> tuple[Self, int]:
         """The fast path: the value at `at`, and where it ends."""
-        self = cls.__new__(cls)
+        self = new(cls)
         kernel = cls.KERNEL
-        compact_arrays = kernel.compact_arrays
-        self._shape, self._value, at = kernel.read(octets, at, 0)
-        if kernel.compact_arrays == compact_arrays:
-            self._plain = self._value
+        mark = kernel.compact_mark
+        self._shape, value, at = kernel.read(octets, at, 0)
+        self._value = value
+        if kernel.compact_mark is mark:
+            self._plain = value
         return self, at
 
     @classmethod

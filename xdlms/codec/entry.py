@@ -5,12 +5,13 @@ The fast path is tried first; the slow path gives the verdict on what it does no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from xdlms.codec.axdr import FAULTS, Unusual
-from xdlms.codec.data import MAX_DEPTH, SelfDescribing
+from xdlms.codec.data import MAX_DEPTH as MAX_DEPTH
+from xdlms.codec.data import SelfDescribing
 from xdlms.codec.errors import DecodeError, ErrorCode, Finding
-from xdlms.codec.schema import Reader, Syntax
+from xdlms.codec.schema import Syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,24 +45,13 @@ def same(one: Any, other: Any) -> bool:
     return (type(one) is type(other) or isinstance(one, SelfDescribing)) and bool(one == other)
 
 
-def decode_apdu(
-    syntax: Syntax,
-    readers: Mapping[int, Reader],
-    octets: bytes,
-    *,
-    strict: bool = True,
-    max_depth: int = MAX_DEPTH,
-    roots: tuple[str, ...] | None = None,
+def decode_slowly(
+    syntax: Syntax, octets: bytes, *, strict: bool, max_depth: int, roots: tuple[str, ...] | None = None
 ) -> Any:
-    """One whole APDU, of one of the roots (by default, of all)."""
-    if max_depth >= MAX_DEPTH and type(octets) is bytes:
-        # What the fast path takes is right, also for a lenient caller.
-        try:
-            apdu, end = readers[octets[0]](octets, 1)
-            if end == len(octets):
-                return apdu
-        except FAULTS:
-            pass
+    """One whole APDU, of one of the roots (by default, of all), that the fast path does not take.
+
+    What the fast path takes is right, also for a lenient caller; it reads MAX_DEPTH levels.
+    """
     from xdlms.codec.decoding import Decoder
 
     return shallow(Decoder(syntax, octets_of(octets), strict=strict, max_depth=max_depth).apdu, roots)

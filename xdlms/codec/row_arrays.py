@@ -94,16 +94,18 @@ class Layouts:
         if type(row) is not tuple or size > LONGEST_ROW:
             return None
         key = (shape, size, tagged)
-        if key in self._layouts:
+        try:
             layout = self._layouts[key]
+        except KeyError:
+            if key not in self._seen:
+                if len(self._seen) >= REMEMBERED:
+                    self._seen.clear()
+                self._seen.add(key)
+                return None
+        else:
             # Strings of other lengths may make a row of the same shape and size.
             if layout is None or layout.probe(octets, at)[::2] == layout.heads:
                 return layout
-        elif key not in self._seen:
-            if len(self._seen) >= REMEMBERED:
-                self._seen.clear()
-            self._seen.add(key)
-            return None
         cost = BUILD + BUILD_FIELD * len(row)
         if self.credit < cost:
             return None

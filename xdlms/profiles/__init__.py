@@ -10,6 +10,7 @@ wrapper         the TCP-UDP/IP wrapper (IEC 62056-47)
 wrapper_scan    finding wrapper messages in a recording that may be damaged
 hdlc            frames, addresses, parameters, LLC and segmentation of HDLC (IEC 62056-46)
 mbus            long frames of wired M-Bus and the segments of an APDU in them (EN 13757-1, -2)
+mbus_short      short frames and acknowledgements of wired M-Bus (EN 13757-2)
 packets         what `unframe` gives: packets, link frames and their links
 detect          which framing octets have
 framing         `unframe`: from octets of any framing to the APDUs in them

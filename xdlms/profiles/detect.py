@@ -1,69 +1,109 @@
 """Which framing octets have.
 
-No look at the first octet only: lengths, checksums and check sequences have to agree. This module knows no APDU; what
-is of no other framing is taken for an APDU.
+No look at the first octet only: lengths, checksums and check sequences have to agree. This module knows no APDU: who does can
+say what is one; what is of no framing is taken for an APDU.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias, TypeVar
 
-from xdlms.profiles.hdlc.frame import FLAG, SHORTEST, Frame, FrameHeader, header_is_intact, read_length
-from xdlms.profiles.hdlc.reader import FrameReader
+from xdlms.profiles.hdlc.frame import FLAG, LONGEST, SHORTEST, FrameHeader, header_is_intact, read_length
+from xdlms.profiles.hdlc.reader import HdlcFormat
 from xdlms.profiles.mbus import MbusFormat
+from xdlms.profiles.mbus_short import only_short_frames
 from xdlms.profiles.packets import Framing
 from xdlms.profiles.problems import FrameError, LinkFault
-from xdlms.profiles.resync import Good
+from xdlms.profiles.resync import FrameFormat, Good
 from xdlms.profiles.wrapper import HEADER_SIZE, WrapperHeader
-from xdlms.profiles.wrapper_scan import goes_on, next_message, whole_messages
+from xdlms.profiles.wrapper_scan import goes_on, messages_in, next_message, whole_messages
 
 SLICE: Final = 65536
 """Octets that are given to a reader at a time, so that it need not hold the whole input once more."""
 
-_LONGEST_MBUS: Final = 0x210
+IsApdu: TypeAlias = Callable[[bytes], bool]
+"""Tells whether octets are exactly one APDU, to somebody who knows no APDU."""
+
+F = TypeVar("F")
+
+_MOST_TRIES: Final = 4
+"""So many times the octets, at the most, are looked at for an APDU in what may be a wrapper message."""
 
 
-def detect(octets: bytes) -> Framing:
+def detect(octets: bytes, is_apdu: IsApdu | None = None) -> Framing:
     """Tell the framing of `octets`, by the first of these that is true:
 
-    1. they are wrapper messages from the first octet to the last;
-    2. they begin with a right M-Bus long frame;
-    3. there is a right HDLC frame in them, at whatever place;
-    4. they begin with a whole wrapper message, and what follows does not speak against it (`begins_wrapper`);
-    5. they begin as an M-Bus long frame does, 68 L L 68;
-    6. they begin as an HDLC frame does: flag, format, addresses and a length that can be true;
-    7. otherwise there is none: the octets are one APDU.
+    1. `is_apdu` says that they are exactly one APDU, which may hold a frame as a value: there is none;
+    2. they begin with a whole wrapper message, and what follows does not speak against it (`begins_wrapper`);
+    3. that of the first right frame in them, at whatever place: an HDLC frame, an M-Bus long frame, or a wrapper
+       message with another one behind it, or (by `is_apdu`) with an APDU in it;
+    4. they begin as an M-Bus long frame does, 68 L L 68, or are short frames and acknowledgements of M-Bus only;
+    5. they begin as an HDLC frame does: flag, format, addresses and a length that can be true;
+    6. otherwise there is none: the octets are one APDU.
 
     Takes time in proportion to the octets.
     """
-    messages, end = whole_messages(octets)
-    if messages and end == len(octets):
-        return Framing.WRAPPER
-    mbus = begins_mbus(octets)
-    if mbus and isinstance(MbusFormat().examine(bytearray(octets[:_LONGEST_MBUS]), 0, 0, inside=False), Good):
-        return Framing.MBUS
-    if has_hdlc_frame(octets):
-        return Framing.HDLC
+    framing = _detect(octets, is_apdu)
+    if framing is not Framing.NONE and is_apdu is not None and is_apdu(octets):
+        return Framing.NONE
+    return framing
+
+
+def _detect(octets: bytes, is_apdu: IsApdu | None) -> Framing:
     if begins_wrapper(octets):
         return Framing.WRAPPER
-    if mbus:
+    hdlc = find_frame(HdlcFormat(LONGEST), octets)
+    mbus = find_frame(MbusFormat(), octets[:hdlc] if hdlc >= 0 else octets)
+    wrapper = find_message(octets, is_apdu)
+    if wrapper >= 0 and not 0 <= hdlc < wrapper and not 0 <= mbus < wrapper:
+        return Framing.WRAPPER
+    if mbus >= 0:
+        return Framing.MBUS
+    if hdlc >= 0:
+        return Framing.HDLC
+    if begins_mbus(octets) or only_short_frames(octets):
         return Framing.MBUS
     return Framing.HDLC if begins_hdlc(octets) else Framing.NONE
 
 
 def begins_wrapper(octets: bytes) -> bool:
-    """Whether `octets` begin with a whole wrapper message, and what follows does not speak against it.
+    """Whether `octets` begin with a wrapper message, and what follows does not speak against it.
 
-    That is another message, or its beginning, or less than a header has; or a message between the same wPorts later.
+    That is another message, or its beginning, or less than a header has; or, even behind a message with a wrong length,
+    a message between the same wPorts later.
     """
     messages, end = whole_messages(octets)
-    if not messages:
-        return False
-    if messages > 1 or len(octets) - end < HEADER_SIZE or goes_on(octets, end):
+    if messages and (messages > 1 or len(octets) - end < HEADER_SIZE or goes_on(octets, end)):
         return True
-    header = WrapperHeader.decode(octets)
+    try:
+        header = WrapperHeader.decode(octets)
+    except FrameError:
+        return False
     wports = (header.source_wport, header.destination_wport)
-    return next_message(octets, end + 1, len(octets), {wports, wports[::-1]}) < len(octets)
+    return next_message(octets, HEADER_SIZE, len(octets), {wports, wports[::-1]}) < len(octets)
+
+
+def find_message(octets: bytes, is_apdu: IsApdu | None) -> int:
+    """Where a wrapper message is, with another one between the same wPorts behind it or an APDU in it; -1 if nowhere.
+
+    Octets that look like a header are many, so neither wPort may be 0, which is nobody's.
+    """
+    budget = _MOST_TRIES * len(octets)
+    for start, end, header in messages_in(octets):
+        if not header.source_wport or not header.destination_wport:
+            continue
+        if end + HEADER_SIZE <= len(octets) and goes_on(octets, end):
+            behind = WrapperHeader.decode(octets, end)
+            wports = (behind.source_wport, behind.destination_wport)
+            pairs = (header.source_wport, header.destination_wport), (header.destination_wport, header.source_wport)
+            if wports in pairs and behind.length:
+                return start
+        if is_apdu is not None and budget >= header.length:
+            budget -= header.length
+            if is_apdu(octets[start + HEADER_SIZE : end]):
+                return start
+    return -1
 
 
 def begins_mbus(octets: bytes) -> bool:
@@ -71,14 +111,13 @@ def begins_mbus(octets: bytes) -> bool:
     return len(octets) >= 4 and octets[0] == octets[3] == 0x68 and octets[1] == octets[2]
 
 
-def has_hdlc_frame(octets: bytes) -> bool:
-    """Whether there is an HDLC frame in `octets` with its flags and right check sequences."""
-    reader = FrameReader()
-    view = memoryview(octets)
-    for start in range(0, len(octets), SLICE):
-        if any(isinstance(item, Frame) for item in reader.feed(view[start : start + SLICE])):
-            return True
-    return any(isinstance(item, Frame) for item in reader.finish())
+def find_frame(form: FrameFormat[F], octets: bytes) -> int:
+    """Where the first right frame of a kind begins in `octets`; -1 if there is none."""
+    place = -1
+    while True:
+        place = form.find(octets, form.skip(octets, place + 1, len(octets), inside=True))
+        if place < 0 or isinstance(form.examine(octets, place, 0, inside=True), Good):
+            return place
 
 
 def begins_hdlc(octets: bytes) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
 from typing import Final, Generic, Protocol, TypeVar
 
-from xdlms.profiles.detect import SLICE, detect
+from xdlms.profiles.detect import SLICE, IsApdu, detect
 from xdlms.profiles.hdlc.control import FrameKind
 from xdlms.profiles.hdlc.frame import Frame
 from xdlms.profiles.hdlc.llc import Llc
 from xdlms.profiles.hdlc.reader import FrameReader
 from xdlms.profiles.hdlc.segmentation import ApduAssembler
 from xdlms.profiles.mbus import LongFrame, MbusReader, SegmentJoiner
+from xdlms.profiles.mbus_short import short_frames
 from xdlms.profiles.packets import Framing, Link, LinkFrame, Packet, Unframed
 from xdlms.profiles.problems import LinkFault, LinkProblem
 from xdlms.profiles.resync import StreamReader
@@ -29,8 +31,8 @@ _SHORTEST_FRAME: Final = 9  # octets of an HDLC frame; less than that cannot hav
 _MOST_LINKS: Final = 1024
 
 
-def unframe(octets: bytes, framing: Framing | None = None) -> Unframed:
-    """Take the APDUs out of `octets`; `framing` None means: find out which it is.
+def unframe(octets: bytes, framing: Framing | None = None, is_apdu: IsApdu | None = None) -> Unframed:
+    """Take the APDUs out of `octets`; `framing` None means: find out which it is (`detect`, with `is_apdu`).
 
     Nothing is left out: frames without an APDU are `LinkFrame` items; wrong frames, octets between frames,
     segments without the rest of their APDU and octets at the end are `LinkProblem` items, and what follows them is read
@@ -39,7 +41,7 @@ def unframe(octets: bytes, framing: Framing | None = None) -> Unframed:
     """
     octets = bytes(octets)
     if framing is None:
-        framing = detect(octets)
+        framing = detect(octets, is_apdu)
     items = sorted(_UNFRAMERS[framing](octets), key=_offset)
     return Unframed(framing, tuple(items))
 
@@ -193,7 +195,7 @@ def _take_from_mbus(octets: bytes) -> Iterator[Item]:
     links = _Links(SegmentJoiner)
     for found in _read_all(MbusReader(), octets):
         if isinstance(found, LinkProblem):
-            yield found
+            yield from _mbus_noise(found) if found.fault is LinkFault.NOISE else (found,)
             continue
         segment = found.segment
         if segment is None:
@@ -208,6 +210,16 @@ def _take_from_mbus(octets: bytes) -> Iterator[Item]:
                 yield _mbus_frame(found, octets)
     links.finish_all()
     yield from links.problems
+
+
+def _mbus_noise(problem: LinkProblem) -> Iterator[Item]:
+    """What stands between long frames: short frames and acknowledgements are none."""
+    for start, end, kind in short_frames(problem.octets):
+        octets = problem.octets[start:end]
+        if kind:
+            yield LinkFrame(problem.offset + start, octets, b"", Link(Framing.MBUS, kind=kind))
+        else:
+            yield replace(problem, offset=problem.offset + start, octets=octets)
 
 
 def _mbus_frame(frame: LongFrame, octets: bytes) -> LinkFrame:

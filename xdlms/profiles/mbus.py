@@ -17,7 +17,7 @@ from typing import Final
 
 from xdlms.codec.errors import EncodeError, ErrorCode
 from xdlms.profiles.problems import FrameError, LinkFault, LinkProblem
-from xdlms.profiles.resync import NOISE_LIMIT, Bad, FrameFormat, Good, NeedMore, StreamReader
+from xdlms.profiles.resync import NOISE_LIMIT, Bad, FrameFormat, Good, NeedMore, Octets, StreamReader
 
 START: Final = 0x68
 STOP: Final = 0x16
@@ -37,6 +37,7 @@ _SEGMENTS: Final = 0x20
 _TSAPS: Final = 2
 _CONTROL_FIELDS: Final = (0x43, 0x40, 0x4B, 0x08)  # SND_UD, SND_NKE, REQ_UD, RSP_UD without FCB, FCV, ACD, DFC
 _BEGINNING: Final = re.compile(rb"\x68(.)\1\x68", re.DOTALL)
+_EACH_BEGINNING: Final = re.compile(rb"\x68(?=(.)\1\x68)", re.DOTALL)  # one may begin in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +184,28 @@ class MbusFormat(FrameFormat[LongFrame]):
     shared = 0
     shortest = _SHORTEST + _AROUND
 
-    def find(self, buffer: bytearray, start: int) -> int:
+    def find(self, buffer: Octets, start: int) -> int:
         """Where 68 L L 68 stands."""
         match = _BEGINNING.search(buffer, start)
         return -1 if match is None else match.start()
 
-    def pending(self, buffer: bytearray) -> int:
+    def pending(self, buffer: Octets) -> int:
         """The last three octets may be the first of 68 L L 68."""
         return max(len(buffer) - 3, 0)
 
-    def examine(self, buffer: bytearray, start: int, offset: int, *, inside: bool) -> Good[LongFrame] | Bad | NeedMore:
+    def skip(self, buffer: Octets, start: int, limit: int, *, inside: bool) -> int:
+        """Where the last octet of a frame is in its place, or a control field of meters behind 68 L L 68."""
+        count = len(buffer)
+        for match in _EACH_BEGINNING.finditer(buffer, start, limit + 3):
+            place = match.start()
+            end = place + buffer[place + 1] + _AROUND
+            if end + _WRAP > count or buffer[end - 1] == STOP or buffer[end + _WRAP - 1] == STOP:
+                return place
+            if not inside and buffer[place + 4] & 0xCF in _CONTROL_FIELDS:
+                return place
+        return min(limit, max(start, self.pending(buffer)))
+
+    def examine(self, buffer: Octets, start: int, offset: int, *, inside: bool) -> Good[LongFrame] | Bad | NeedMore:
         """Check last octet and checksum of what begins at `start`, with L as it is and as it would have overflowed."""
         length = buffer[start + 1]
         found: Good[LongFrame] | Bad | NeedMore
@@ -208,7 +221,7 @@ class MbusFormat(FrameFormat[LongFrame]):
         return wrong if isinstance(found, Bad) else found
 
 
-def _examine(buffer: bytearray, start: int, offset: int, length: int) -> Good[LongFrame] | Bad | NeedMore:
+def _examine(buffer: Octets, start: int, offset: int, length: int) -> Good[LongFrame] | Bad | NeedMore:
     size = length + _AROUND
     end = start + size
     if len(buffer) < end:
@@ -251,15 +264,17 @@ class JoinedApdu:
 class SegmentJoiner:
     """Joins the segments that come from one access point to another.
 
-    Numbers begin with 0 and go up by one to at most 15, so that an APDU cannot grow without end. Every segment that is
-    fed is in an APDU or in a problem, at once or later: call `finish` when no more can come.
+    Numbers begin with 0 and go up by one to at most 15, so that an APDU cannot grow without end. A segment that comes
+    twice is a problem, but does no harm: its acknowledgement was lost. Every segment that is fed is in an APDU or in
+    a problem, at once or later: call `finish` when no more can come.
     """
 
-    __slots__ = ("_frames", "_segments")
+    __slots__ = ("_frames", "_last", "_segments")
 
     def __init__(self) -> None:
         self._frames: list[LongFrame] = []
         self._segments: list[Segment] = []
+        self._last: Segment | None = None  # the one before, if it was not all of an APDU
 
     @property
     def is_open(self) -> bool:
@@ -268,25 +283,38 @@ class SegmentJoiner:
 
     def feed(self, frame: LongFrame, segment: Segment) -> list[JoinedApdu | LinkProblem]:
         """Take the next segment and its frame; return the APDU that is complete with it, and what was lost."""
+        if segment == self._last:
+            reason = f"segment {segment.number} sent again"
+            return [LinkProblem(LinkFault.REPEATED, frame.offset, segment.data, reason)]
         items: list[JoinedApdu | LinkProblem] = []
         if segment.number != len(self._segments):
-            items += self.finish()
+            items += self.finish() if segment.number == 0 else self.finish(self._missing(segment.number))
             if segment.number != 0:
                 reason = f"segment {segment.number} without the one before it"
                 items.append(LinkProblem(LinkFault.SEQUENCE, frame.offset, segment.data, reason))
                 return items
         self._frames.append(frame)
         self._segments.append(segment)
+        self._last = None if segment.last and segment.number == 0 else segment
         if segment.last:
             items.append(self._complete())
         return items
 
     def finish(self, reason: str = "the last segments of an APDU are missing") -> list[LinkProblem]:
         """Give up the APDU that is being joined, if there is one, because of `reason`, and begin anew."""
+        self._last = None
         if not self._segments:
             return []
         joined = self._complete()
         return [LinkProblem(LinkFault.INCOMPLETE, joined.first.offset, joined.apdu, reason)]
+
+    def _missing(self, number: int) -> str:
+        """What is missing when a segment comes that does not follow."""
+        first = len(self._segments)
+        if number <= first:
+            return "the last segments of an APDU are missing"
+        missing = f"segment {first}" if number == first + 1 else f"segments {first} to {number - 1}"
+        return f"{missing} of an APDU missing"
 
     def _complete(self) -> JoinedApdu:
         origins = []

@@ -8,6 +8,7 @@ are known.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -24,6 +25,15 @@ def message_end(octets: bytes, start: int) -> int:
         return -1
     end = apdu + (octets[apdu - 2] << 8 | octets[apdu - 1])
     return end if end <= len(octets) else -1
+
+
+def messages_in(octets: bytes) -> Iterator[tuple[int, int, WrapperHeader]]:
+    """Every place where a whole message with an APDU could begin, where it would end, and its header."""
+    start = -1
+    while (start := octets.find(_VERSION_OCTETS, start + 1)) >= 0:
+        end = message_end(octets, start)
+        if end > start + HEADER_SIZE:
+            yield start, end, WrapperHeader.decode(octets, start)
 
 
 def goes_on(octets: bytes, end: int) -> bool:

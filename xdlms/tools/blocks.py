@@ -138,8 +138,10 @@ class BlockJoiner:
         if is_last:
             run.last = number
         if run.is_complete:
-            results.append(run.joined())
-            self._before[direction] = number
+            joined = run.joined()
+            results.append(joined)
+            # Not this block's number: it may be one that was lost and sent again.
+            self._before[direction] = joined.last
             self._complete[direction] = self._runs.pop(direction)
         return results
 

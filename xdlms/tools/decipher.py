@@ -1,16 +1,26 @@
-"""Deciphering the APDUs of a capture with the keys of a file."""
+"""Deciphering the APDUs of a capture with keys of a file, or of the environment."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
+
+from xdlms.codec.schema import Syntax
 
 if TYPE_CHECKING:
     from xdlms.security.decipher import Deciphered, Decipherer
     from xdlms.security.keystore import KeyStore
+    from xdlms.security.tags import ApduTags
+
+
+TITLE_VARIABLE: Final = "XDLMS_SYSTEM_TITLE"
+"""The environment variable that says whose the keys in the environment are."""
+_PREFIX: Final = "XDLMS_"
+_ANY_TITLE: Final = bytes(8)
 
 
 class KeysError(ValueError):
-    """A keys file that cannot be used; the message says why, and never what it holds."""
+    """Keys that cannot be used; the message says why, and never what a file or the environment holds."""
 
 
 class Opened:
@@ -51,11 +61,66 @@ class Keys:
             message = str(error)
         raise KeysError(message)
 
-    def session(self) -> Session:
-        """Deciphers one capture."""
+    @classmethod
+    def given(cls, path: str | None) -> Keys | None:
+        """The keys that `given_keys` finds, None where there are none; raises KeysError."""
+        if path is None and not any(name.startswith(_PREFIX) for name in os.environ):
+            return None  # spares loading what deciphers
+        store = given_keys(path)
+        return None if store is None else cls(store)
+
+    def session(self, syntax: Syntax | None = None) -> Session:
+        """Deciphers one capture; `syntax` is that of the APDUs, where it is not the newest edition's."""
         from xdlms.security.decipher import Decipherer
 
-        return Session(Decipherer(self._store))
+        return Session(Decipherer(self._store, tags=None if syntax is None else _tags_of(syntax)))
+
+
+def given_keys(path: str | None) -> KeyStore | None:
+    """The keys in the file at `path`; with None, in the file that XDLMS_KEYS_FILE names, and in the environment.
+
+    Keys in the environment (XDLMS_GLOBAL_UNICAST_ENCRYPTION_KEY, ...) are those of the system title in
+    XDLMS_SYSTEM_TITLE, 16 hexadecimal digits; without it, of whatever title a capture tells. None where
+    no keys are given at all. Raises KeysError.
+    """
+    from xdlms.security.errors import KeyFileError, KeyMaterialError
+    from xdlms.security.keystore import KEYS_FILE_VARIABLE, KeyStore, entry_from_environment
+
+    named = os.environ.get(KEYS_FILE_VARIABLE) if path is None else path
+    try:
+        store = None if named is None or (not named and path is None) else KeyStore.load(named)
+        entry = entry_from_environment(os.environ) if path is None else None
+    except (KeyFileError, KeyMaterialError) as error:
+        message = str(error)
+    else:
+        if entry is not None:
+            store = KeyStore() if store is None else store
+            store.add(_title(os.environ.get(TITLE_VARIABLE)), entry)
+        return store
+    raise KeysError(message)
+
+
+def _title(digits: str | None) -> bytes:
+    """A system title; one that nobody has where none is given: captures tell titles too."""
+    if not digits:
+        return _ANY_TITLE
+    try:
+        title = bytes.fromhex(digits)
+    except ValueError:
+        title = b""
+    if len(title) != len(_ANY_TITLE):
+        raise KeysError(f"environment variable {TITLE_VARIABLE}: a system title is 16 hexadecimal digits")
+    return title
+
+
+def _tags_of(syntax: Syntax) -> ApduTags | None:
+    """The APDUs of a package as ciphering sees them; None for a package without those of the standard."""
+    from xdlms.security.tags import ApduTags
+
+    try:
+        return ApduTags(syntax.types)
+    except (KeyError, ValueError):
+        return None
 
 
 class Session:

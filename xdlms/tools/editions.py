@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from typing import Any, Final
 
+from xdlms.apdus import EDITIONS, load
 from xdlms.codec import schema
 from xdlms.codec.ber import first_octet
 from xdlms.codec.schema import Syntax, Type, TypeInfo
+from xdlms.tools.json_values import others
 
-NAMES: Final = ("2013", "2017", "2023")
+NAMES: Final = EDITIONS
 """The editions, the oldest first."""
 NEWEST: Final = NAMES[-1]
 
@@ -18,9 +19,9 @@ _APDU: Final = "-apdu"
 
 
 @cache
-def syntax_of(edition: str) -> Syntax:
-    """The abstract syntax of an edition, one of NAMES."""
-    syntax: Syntax = import_module(f"xdlms_apdu.v{edition}.syntax").SYNTAX
+def syntax_of(name: str) -> Syntax:
+    """The abstract syntax of an edition, or of a vendor's package by its name; raises ImportError as `load` does."""
+    syntax: Syntax = load(name).SYNTAX
     return syntax
 
 
@@ -40,6 +41,13 @@ def find_type(syntax: Syntax, name: str) -> TypeInfo | None:
         if wanted in (_levelled(candidate), _levelled(public_name(candidate))):
             return types[candidate]
     return None
+
+
+def no_such_type(syntax: Syntax, name: str) -> str:
+    """What to say of a name that `find_type` does not know: the edition that has it, or the names most like it."""
+    having = [edition for edition in NAMES if find_type(syntax_of(edition), name) is not None]
+    hint = f"; edition {having[-1]} has" if having else others(name, map(public_name, syntax.types))
+    return f"edition {syntax.edition} has no type {name!r}{hint}"
 
 
 def _levelled(name: str) -> str:

@@ -20,13 +20,16 @@ _WRAPPER_VERSION: Final = b"\x00\x01"
 
 
 class Target:
-    """What octets are read as: any APDU of an edition, or one type of it (`info`)."""
+    """What octets are read as: any APDU of an edition or of a vendor's package, or one type of it (`info`).
+
+    `edition` is an edition's name, or the abstract syntax of either.
+    """
 
     __slots__ = ("edition", "info", "lenient", "syntax")
 
-    def __init__(self, edition: str, info: TypeInfo | None = None, *, lenient: bool = False) -> None:
-        self.edition = edition
-        self.syntax: Syntax = syntax_of(edition)
+    def __init__(self, edition: str | Syntax, info: TypeInfo | None = None, *, lenient: bool = False) -> None:
+        self.syntax: Syntax = syntax_of(edition) if isinstance(edition, str) else edition
+        self.edition = self.syntax.edition
         self.info = info
         self.lenient = lenient
 
@@ -107,9 +110,9 @@ def _forgiven(target: Target, octets: bytes) -> list[str]:
 
 def _editions_that_take_it(target: Target, octets: bytes, error: DecodeError) -> list[str]:
     for edition in reversed(NAMES):
-        if edition == target.edition:
-            continue
         syntax = syntax_of(edition)
+        if syntax is target.syntax:
+            continue
         if error.code is ErrorCode.UNKNOWN_APDU:
             kind = kind_of(syntax, octets)
             if kind is not None:

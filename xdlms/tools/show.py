@@ -13,14 +13,6 @@ from xdlms.codec.schema import Syntax, Type
 from xdlms.tools.date_time import describe_date, describe_date_time, describe_time
 from xdlms.tools.objects import class_name, describe_object, is_logical_name
 
-# Types that are numbers under another name: the description of the number itself has no hint.
-_NUMBER_HINTS: Final = {
-    "Invoke-Id-And-Priority": "invoke-id",
-    "Long-Invoke-Id-And-Priority": "long-invoke-id",
-    "ObjectName": "short-name",
-    "Cosem-Class-Id": "class-id",
-    "Block-Control": "block-control",
-}
 _CONTEXTS: Final = {
     1: "LN referencing, no ciphering",
     2: "SN referencing, no ciphering",
@@ -51,8 +43,6 @@ def hint_of(syntax: Syntax, type: Type) -> str | None:
         hint: str | None = getattr(type, "show", None)
         if hint is not None or not isinstance(type, schema.Named):
             return hint
-        if type.name in _NUMBER_HINTS:
-            return _NUMBER_HINTS[type.name]
         type = syntax.types[type.name].type
 
 

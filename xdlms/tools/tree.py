@@ -307,7 +307,7 @@ class Tree:
             self.emit(Line(None, depth, "...", Words(f"more than {_MOST_INSIDE} APDUs inside one another")))
             return
         show_apdu(
-            Target(self.target.edition, lenient=True),
+            Target(self.target.syntax, lenient=True),
             octets,
             self.emit,
             base=self.base + start,

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self, TypeAlias
-
 from xdlms.codec.axdr import Unusual
 from xdlms.codec.ber import (
     END,
@@ -38,6 +36,10 @@ from xdlms_apdu.v2013.common import (
 )
 from xdlms_apdu.v2013.syntax import Described, Encodable
 from xdlms_apdu.v2013.xdlms_apdu import XdlmsApdu, decode_xdlms_apdu
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar, Self, TypeAlias
 
 
 class AAREProtocolVersion(Described, NamedBits):
@@ -130,11 +132,11 @@ def read_result_source_diagnostic(octets: bytes, at: int, end: int) -> ResultSou
     if stop != end:
         raise Unusual
     if tag == 0xA1:
-        first, last = inside(octets, start, stop, 0x02)
-        return ACSE_SERVICE_USER_BY_NUMBER[read_integer(octets, first, last)]
+        first = inside(octets, start, stop, 0x02)
+        return ACSE_SERVICE_USER_BY_NUMBER[read_integer(octets, first, stop)]
     if tag == 0xA2:
-        first, last = inside(octets, start, stop, 0x02)
-        return ACSE_SERVICE_PROVIDER_BY_NUMBER[read_integer(octets, first, last)]
+        first = inside(octets, start, stop, 0x02)
+        return ACSE_SERVICE_PROVIDER_BY_NUMBER[read_integer(octets, first, stop)]
     raise Unusual
 
 
@@ -185,6 +187,7 @@ class AARE(Encodable):
         "responding_authentication_value",
         "implementation_information",
         "user_information",
+        "_user_information_apdu",
     )
     __match_args__ = (
         "application_context_name",
@@ -232,6 +235,7 @@ class AARE(Encodable):
         self.responding_authentication_value = responding_authentication_value
         self.implementation_information = implementation_information
         self.user_information = user_information
+        self._user_information_apdu: tuple[bytes, XdlmsApdu] | None = None
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -272,6 +276,10 @@ class AARE(Encodable):
     @property
     def user_information_apdu(self) -> XdlmsApdu | None:
         """The APDU that user_information holds, or None; raises DecodeError."""
+        # What `read` has decoded is handed out once: who gets it may change it.
+        kept, self._user_information_apdu = self._user_information_apdu, None
+        if kept is not None and kept[0] is self.user_information:
+            return kept[1]
         return None if self.user_information is None else decode_xdlms_apdu(self.user_information)
 
     @classmethod
@@ -280,17 +288,17 @@ class AARE(Encodable):
         tag, start, stop = header(octets, start, end)
         protocol_version = AAREProtocolVersion.version1
         if tag == 0x80:
-            protocol_version = AAREProtocolVersion(read_named_bits(octets, start, stop, 1))
+            protocol_version = int.__new__(AAREProtocolVersion, read_named_bits(octets, start, stop, 1))
             tag, start, stop = header(octets, stop, end)
         if tag != 0xA1:
             raise Unusual
-        first, last = inside(octets, start, stop, 0x06)
-        application_context_name = oid_of(octets[first:last])
+        first = inside(octets, start, stop, 0x06)
+        application_context_name = oid_of(octets[first:stop])
         tag, start, stop = header(octets, stop, end)
         if tag != 0xA2:
             raise Unusual
-        first, last = inside(octets, start, stop, 0x02)
-        result = ASSOCIATION_RESULT_BY_NUMBER[read_integer(octets, first, last)]
+        first = inside(octets, start, stop, 0x02)
+        result = ASSOCIATION_RESULT_BY_NUMBER[read_integer(octets, first, stop)]
         tag, start, stop = header(octets, stop, end)
         if tag != 0xA3:
             raise Unusual
@@ -298,27 +306,27 @@ class AARE(Encodable):
         tag, start, stop = header(octets, stop, end)
         responding_ap_title = None
         if tag == 0xA4:
-            first, last = inside(octets, start, stop, 0x04)
-            responding_ap_title = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            responding_ap_title = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         responding_ae_qualifier = None
         if tag == 0xA5:
-            first, last = inside(octets, start, stop, 0x04)
-            responding_ae_qualifier = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            responding_ae_qualifier = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         responding_ap_invocation_id = None
         if tag == 0xA6:
-            first, last = inside(octets, start, stop, 0x02)
-            responding_ap_invocation_id = read_integer(octets, first, last)
+            first = inside(octets, start, stop, 0x02)
+            responding_ap_invocation_id = read_integer(octets, first, stop)
             tag, start, stop = header(octets, stop, end)
         responding_ae_invocation_id = None
         if tag == 0xA7:
-            first, last = inside(octets, start, stop, 0x02)
-            responding_ae_invocation_id = read_integer(octets, first, last)
+            first = inside(octets, start, stop, 0x02)
+            responding_ae_invocation_id = read_integer(octets, first, stop)
             tag, start, stop = header(octets, stop, end)
         responder_acse_requirements = None
         if tag == 0x88:
-            responder_acse_requirements = AcseRequirements(read_named_bits(octets, start, stop, 1))
+            responder_acse_requirements = int.__new__(AcseRequirements, read_named_bits(octets, start, stop, 1))
             tag, start, stop = header(octets, stop, end)
         mechanism_name = None
         if tag == 0x89:
@@ -334,31 +342,29 @@ class AARE(Encodable):
             tag, start, stop = header(octets, stop, end)
         user_information = None
         if tag == 0xBE:
-            first, last = inside(octets, start, stop, 0x04)
-            user_information = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            user_information = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         if tag != END:
             raise Unusual
-        if user_information is not None:
-            decode_xdlms_apdu(user_information)
-        return (
-            cls(
-                application_context_name,
-                result,
-                result_source_diagnostic,
-                protocol_version,
-                responding_ap_title,
-                responding_ae_qualifier,
-                responding_ap_invocation_id,
-                responding_ae_invocation_id,
-                responder_acse_requirements,
-                mechanism_name,
-                responding_authentication_value,
-                implementation_information,
-                user_information,
-            ),
-            end,
+        self = cls(
+            application_context_name,
+            result,
+            result_source_diagnostic,
+            protocol_version,
+            responding_ap_title,
+            responding_ae_qualifier,
+            responding_ap_invocation_id,
+            responding_ae_invocation_id,
+            responder_acse_requirements,
+            mechanism_name,
+            responding_authentication_value,
+            implementation_information,
+            user_information,
         )
+        if user_information is not None:
+            self._user_information_apdu = user_information, decode_xdlms_apdu(user_information)
+        return self, end
 
     def write(self) -> bytes:
         return element(

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
-
 from xdlms.codec.axdr import Unusual
 from xdlms.codec.ber import (
     END,
@@ -38,6 +36,10 @@ from xdlms_apdu.v2013.common import (
 )
 from xdlms_apdu.v2013.syntax import Described, Encodable
 from xdlms_apdu.v2013.xdlms_apdu import XdlmsApdu, decode_xdlms_apdu
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar, Self
 
 
 class AARQProtocolVersion(Described, NamedBits):
@@ -95,6 +97,7 @@ class AARQ(Encodable):
         "calling_authentication_value",
         "implementation_information",
         "user_information",
+        "_user_information_apdu",
     )
     __match_args__ = (
         "application_context_name",
@@ -148,6 +151,7 @@ class AARQ(Encodable):
         self.calling_authentication_value = calling_authentication_value
         self.implementation_information = implementation_information
         self.user_information = user_information
+        self._user_information_apdu: tuple[bytes, XdlmsApdu] | None = None
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -192,6 +196,10 @@ class AARQ(Encodable):
     @property
     def user_information_apdu(self) -> XdlmsApdu | None:
         """The APDU that user_information holds, or None; raises DecodeError."""
+        # What `read` has decoded is handed out once: who gets it may change it.
+        kept, self._user_information_apdu = self._user_information_apdu, None
+        if kept is not None and kept[0] is self.user_information:
+            return kept[1]
         return None if self.user_information is None else decode_xdlms_apdu(self.user_information)
 
     @classmethod
@@ -200,56 +208,56 @@ class AARQ(Encodable):
         tag, start, stop = header(octets, start, end)
         protocol_version = AARQProtocolVersion.version1
         if tag == 0x80:
-            protocol_version = AARQProtocolVersion(read_named_bits(octets, start, stop, 1))
+            protocol_version = int.__new__(AARQProtocolVersion, read_named_bits(octets, start, stop, 1))
             tag, start, stop = header(octets, stop, end)
         if tag != 0xA1:
             raise Unusual
-        first, last = inside(octets, start, stop, 0x06)
-        application_context_name = oid_of(octets[first:last])
+        first = inside(octets, start, stop, 0x06)
+        application_context_name = oid_of(octets[first:stop])
         tag, start, stop = header(octets, stop, end)
         called_ap_title = None
         if tag == 0xA2:
-            first, last = inside(octets, start, stop, 0x04)
-            called_ap_title = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            called_ap_title = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         called_ae_qualifier = None
         if tag == 0xA3:
-            first, last = inside(octets, start, stop, 0x04)
-            called_ae_qualifier = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            called_ae_qualifier = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         called_ap_invocation_id = None
         if tag == 0xA4:
-            first, last = inside(octets, start, stop, 0x02)
-            called_ap_invocation_id = read_integer(octets, first, last)
+            first = inside(octets, start, stop, 0x02)
+            called_ap_invocation_id = read_integer(octets, first, stop)
             tag, start, stop = header(octets, stop, end)
         called_ae_invocation_id = None
         if tag == 0xA5:
-            first, last = inside(octets, start, stop, 0x02)
-            called_ae_invocation_id = read_integer(octets, first, last)
+            first = inside(octets, start, stop, 0x02)
+            called_ae_invocation_id = read_integer(octets, first, stop)
             tag, start, stop = header(octets, stop, end)
         calling_ap_title = None
         if tag == 0xA6:
-            first, last = inside(octets, start, stop, 0x04)
-            calling_ap_title = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            calling_ap_title = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         calling_ae_qualifier = None
         if tag == 0xA7:
-            first, last = inside(octets, start, stop, 0x04)
-            calling_ae_qualifier = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            calling_ae_qualifier = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         calling_ap_invocation_id = None
         if tag == 0xA8:
-            first, last = inside(octets, start, stop, 0x02)
-            calling_ap_invocation_id = read_integer(octets, first, last)
+            first = inside(octets, start, stop, 0x02)
+            calling_ap_invocation_id = read_integer(octets, first, stop)
             tag, start, stop = header(octets, stop, end)
         calling_ae_invocation_id = None
         if tag == 0xA9:
-            first, last = inside(octets, start, stop, 0x02)
-            calling_ae_invocation_id = read_integer(octets, first, last)
+            first = inside(octets, start, stop, 0x02)
+            calling_ae_invocation_id = read_integer(octets, first, stop)
             tag, start, stop = header(octets, stop, end)
         sender_acse_requirements = None
         if tag == 0x8A:
-            sender_acse_requirements = AcseRequirements(read_named_bits(octets, start, stop, 1))
+            sender_acse_requirements = int.__new__(AcseRequirements, read_named_bits(octets, start, stop, 1))
             tag, start, stop = header(octets, stop, end)
         mechanism_name = None
         if tag == 0x8B:
@@ -265,33 +273,31 @@ class AARQ(Encodable):
             tag, start, stop = header(octets, stop, end)
         user_information = None
         if tag == 0xBE:
-            first, last = inside(octets, start, stop, 0x04)
-            user_information = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            user_information = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         if tag != END:
             raise Unusual
-        if user_information is not None:
-            decode_xdlms_apdu(user_information)
-        return (
-            cls(
-                application_context_name,
-                protocol_version,
-                called_ap_title,
-                called_ae_qualifier,
-                called_ap_invocation_id,
-                called_ae_invocation_id,
-                calling_ap_title,
-                calling_ae_qualifier,
-                calling_ap_invocation_id,
-                calling_ae_invocation_id,
-                sender_acse_requirements,
-                mechanism_name,
-                calling_authentication_value,
-                implementation_information,
-                user_information,
-            ),
-            end,
+        self = cls(
+            application_context_name,
+            protocol_version,
+            called_ap_title,
+            called_ae_qualifier,
+            called_ap_invocation_id,
+            called_ae_invocation_id,
+            calling_ap_title,
+            calling_ae_qualifier,
+            calling_ap_invocation_id,
+            calling_ae_invocation_id,
+            sender_acse_requirements,
+            mechanism_name,
+            calling_authentication_value,
+            implementation_information,
+            user_information,
         )
+        if user_information is not None:
+            self._user_information_apdu = user_information, decode_xdlms_apdu(user_information)
+        return self, end
 
     def write(self) -> bytes:
         return element(

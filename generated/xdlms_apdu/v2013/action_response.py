@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_list, write_list
 from xdlms.codec.entry import same
@@ -19,6 +18,10 @@ from xdlms_apdu.v2013.common import (
     write_get_data_result,
 )
 from xdlms_apdu.v2013.syntax import Described, Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
 
 
 class ActionResult(Described, NamedNumber):
@@ -58,7 +61,7 @@ class ActionResult(Described, NamedNumber):
 ACTION_RESULT_BY_NUMBER = {value.value: value for value in ActionResult}
 
 _ACTION_RESPONSE_WITH_OPTIONAL_DATA = Struct(">BB")
-_ACTION_RESPONSE_WITH_OPTIONAL_DATA_2 = Struct(">B")
+_ACTION_RESPONSE_WITH_OPTIONAL_DATA_2 = Struct(">B?")
 
 
 class ActionResponseWithOptionalData(Encodable):
@@ -108,12 +111,15 @@ class ActionResponseWithOptionalData(Encodable):
         return cls(ACTION_RESULT_BY_NUMBER[result], return_parameters), at
 
     def write(self) -> bytes:
-        return _ACTION_RESPONSE_WITH_OPTIONAL_DATA_2.pack(ACTION_RESULT_BY_NUMBER[self.result]) + (
-            b"\x00" if self.return_parameters is None else b"\x01" + write_get_data_result(self.return_parameters)
+        octets = _ACTION_RESPONSE_WITH_OPTIONAL_DATA_2.pack(
+            ACTION_RESULT_BY_NUMBER[self.result], self.return_parameters is not None
         )
+        if self.return_parameters is None:
+            return octets
+        return octets + write_get_data_result(self.return_parameters)
 
 
-_ACTION_RESPONSE_NORMAL = Struct(">B")
+_ACTION_RESPONSE_NORMAL = Struct(">2sB")
 
 
 class ActionResponseNormal(Encodable):
@@ -159,14 +165,12 @@ class ActionResponseNormal(Encodable):
         return cls(invoke_id_and_priority, single_response), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc7\x01"
-            + _ACTION_RESPONSE_NORMAL.pack(self.invoke_id_and_priority)
-            + ActionResponseWithOptionalData.write(self.single_response)
-        )
+        return _ACTION_RESPONSE_NORMAL.pack(
+            b"\xc7\x01", self.invoke_id_and_priority
+        ) + ActionResponseWithOptionalData.write(self.single_response)
 
 
-_ACTION_RESPONSE_WITH_PBLOCK = Struct(">B")
+_ACTION_RESPONSE_WITH_PBLOCK = Struct(">2sB")
 
 
 class ActionResponseWithPblock(Encodable):
@@ -212,14 +216,12 @@ class ActionResponseWithPblock(Encodable):
         return cls(invoke_id_and_priority, pblock), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc7\x02"
-            + _ACTION_RESPONSE_WITH_PBLOCK.pack(self.invoke_id_and_priority)
-            + DataBlockSA.write(self.pblock)
+        return _ACTION_RESPONSE_WITH_PBLOCK.pack(b"\xc7\x02", self.invoke_id_and_priority) + DataBlockSA.write(
+            self.pblock
         )
 
 
-_ACTION_RESPONSE_WITH_LIST = Struct(">B")
+_ACTION_RESPONSE_WITH_LIST = Struct(">2sB")
 
 
 class ActionResponseWithList(Encodable):
@@ -265,14 +267,13 @@ class ActionResponseWithList(Encodable):
         return cls(invoke_id_and_priority, list_of_responses), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc7\x03"
-            + _ACTION_RESPONSE_WITH_LIST.pack(self.invoke_id_and_priority)
-            + write_list(self.list_of_responses, ActionResponseWithOptionalData.write)
+        return _ACTION_RESPONSE_WITH_LIST.pack(b"\xc7\x03", self.invoke_id_and_priority) + write_list(
+            self.list_of_responses, ActionResponseWithOptionalData.write
         )
 
 
 _ACTION_RESPONSE_NEXT_PBLOCK = Struct(">BI")
+_ACTION_RESPONSE_NEXT_PBLOCK_2 = Struct(">2sBI")
 
 
 class ActionResponseNextPblock(Encodable):
@@ -317,7 +318,7 @@ class ActionResponseNextPblock(Encodable):
         return cls(invoke_id_and_priority, block_number), at
 
     def write(self) -> bytes:
-        return b"\xc7\x04" + _ACTION_RESPONSE_NEXT_PBLOCK.pack(self.invoke_id_and_priority, self.block_number)
+        return _ACTION_RESPONSE_NEXT_PBLOCK_2.pack(b"\xc7\x04", self.invoke_id_and_priority, self.block_number)
 
 
 ActionResponse: TypeAlias = (

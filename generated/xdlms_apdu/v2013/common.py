@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import ClassVar, Self, TypeAlias
 
-from xdlms.codec.axdr import FLAG, Unusual, read_octets, sized, write_octets
+from xdlms.codec.axdr import FLAG, Unusual, read_octets, write_octets
 from xdlms.codec.ber import element, header, octets_of, read_bits, write_bits
 from xdlms.codec.numbers import Bit, BitString, NamedBits, NamedNumber
 from xdlms_apdu.v2013.data import Data
 from xdlms_apdu.v2013.syntax import Described, Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar, Self, TypeAlias
 
 ApplicationContextName: TypeAlias = str
 """Registered name of an application context: the referencing method, and whether ciphered APDUs may be used.
@@ -258,6 +261,7 @@ Source: IEC 62056-5-3:2013, clause 8.
 """
 
 _PARAMETERIZED_ACCESS = Struct(">hB")
+_PARAMETERIZED_ACCESS_2 = Struct(">1shB")
 
 
 class ParameterizedAccess(Encodable):
@@ -308,10 +312,11 @@ class ParameterizedAccess(Encodable):
         return cls(variable_name, selector, parameter), at
 
     def write(self) -> bytes:
-        return b"\x04" + _PARAMETERIZED_ACCESS.pack(self.variable_name, self.selector) + Data.octets_of(self.parameter)
+        return _PARAMETERIZED_ACCESS_2.pack(b"\x04", self.variable_name, self.selector) + Data.octets_of(self.parameter)
 
 
 _BLOCK_NUMBER_ACCESS = Struct(">H")
+_BLOCK_NUMBER_ACCESS_2 = Struct(">1sH")
 
 
 class BlockNumberAccess(Encodable):
@@ -345,11 +350,11 @@ class BlockNumberAccess(Encodable):
         return cls(block_number), at
 
     def write(self) -> bytes:
-        return b"\x05" + _BLOCK_NUMBER_ACCESS.pack(self.block_number)
+        return _BLOCK_NUMBER_ACCESS_2.pack(b"\x05", self.block_number)
 
 
 _READ_DATA_BLOCK_ACCESS = Struct(">?H")
-_READ_DATA_BLOCK_ACCESS_2 = Struct(">BH")
+_READ_DATA_BLOCK_ACCESS_2 = Struct(">1sBH")
 
 
 class ReadDataBlockAccess(Encodable):
@@ -400,15 +405,13 @@ class ReadDataBlockAccess(Encodable):
         return cls(last_block, block_number, raw_data), at
 
     def write(self) -> bytes:
-        return (
-            b"\x06"
-            + _READ_DATA_BLOCK_ACCESS_2.pack(FLAG[self.last_block], self.block_number)
-            + write_octets(self.raw_data)
+        return _READ_DATA_BLOCK_ACCESS_2.pack(b"\x06", FLAG[self.last_block], self.block_number) + write_octets(
+            self.raw_data
         )
 
 
 _WRITE_DATA_BLOCK_ACCESS = Struct(">?H")
-_WRITE_DATA_BLOCK_ACCESS_2 = Struct(">BH")
+_WRITE_DATA_BLOCK_ACCESS_2 = Struct(">1sBH")
 
 
 class WriteDataBlockAccess(Encodable):
@@ -451,7 +454,7 @@ class WriteDataBlockAccess(Encodable):
         return cls(last_block, block_number), at
 
     def write(self) -> bytes:
-        return b"\x07" + _WRITE_DATA_BLOCK_ACCESS_2.pack(FLAG[self.last_block], self.block_number)
+        return _WRITE_DATA_BLOCK_ACCESS_2.pack(b"\x07", FLAG[self.last_block], self.block_number)
 
 
 VariableAccessSpecification: TypeAlias = (
@@ -463,6 +466,7 @@ Source: IEC 62056-5-3:2013, clauses 6.11 (Table 21) and 8.
 """
 
 _VARIABLE_ACCESS_SPECIFICATION = Struct(">h")
+_VARIABLE_ACCESS_SPECIFICATION_2 = Struct(">1sh")
 
 
 def read_variable_access_specification(octets: bytes, at: int) -> tuple[VariableAccessSpecification, int]:
@@ -489,7 +493,7 @@ def write_variable_access_specification(value: VariableAccessSpecification) -> b
     if isinstance(value, (ParameterizedAccess, BlockNumberAccess, ReadDataBlockAccess, WriteDataBlockAccess)):
         return value.write()
     if type(value) is int:
-        return b"\x02" + _VARIABLE_ACCESS_SPECIFICATION.pack(value)
+        return _VARIABLE_ACCESS_SPECIFICATION_2.pack(b"\x02", value)
     raise Unusual
 
 
@@ -623,7 +627,10 @@ class CosemAttributeDescriptor(Encodable):
         return cls(class_id, instance_id, attribute_id), at
 
     def write(self) -> bytes:
-        return _COSEM_ATTRIBUTE_DESCRIPTOR.pack(self.class_id, sized(self.instance_id, 6), self.attribute_id)
+        instance_id = self.instance_id
+        if type(instance_id) is not bytes or len(instance_id) != 6:
+            raise Unusual
+        return _COSEM_ATTRIBUTE_DESCRIPTOR.pack(self.class_id, instance_id, self.attribute_id)
 
 
 _SELECTIVE_ACCESS_DESCRIPTOR = Struct(">B")
@@ -675,7 +682,7 @@ class SelectiveAccessDescriptor(Encodable):
 
 
 _COSEM_ATTRIBUTE_DESCRIPTOR_WITH_SELECTION = Struct(">H6sbB")
-_COSEM_ATTRIBUTE_DESCRIPTOR_WITH_SELECTION_2 = Struct(">H6sb")
+_COSEM_ATTRIBUTE_DESCRIPTOR_WITH_SELECTION_2 = Struct(">H6sb?")
 
 
 class CosemAttributeDescriptorWithSelection(Encodable):
@@ -727,15 +734,19 @@ class CosemAttributeDescriptorWithSelection(Encodable):
         return cls(CosemAttributeDescriptor(class_id, instance_id, attribute_id), access_selection), at
 
     def write(self) -> bytes:
-        return _COSEM_ATTRIBUTE_DESCRIPTOR_WITH_SELECTION_2.pack(
-            self.cosem_attribute_descriptor.class_id,
-            sized(self.cosem_attribute_descriptor.instance_id, 6),
-            self.cosem_attribute_descriptor.attribute_id,
-        ) + (
-            b"\x00"
-            if self.access_selection is None
-            else b"\x01" + SelectiveAccessDescriptor.write(self.access_selection)
+        cosem_attribute_descriptor = self.cosem_attribute_descriptor
+        instance_id = cosem_attribute_descriptor.instance_id
+        if type(instance_id) is not bytes or len(instance_id) != 6:
+            raise Unusual
+        octets = _COSEM_ATTRIBUTE_DESCRIPTOR_WITH_SELECTION_2.pack(
+            cosem_attribute_descriptor.class_id,
+            instance_id,
+            cosem_attribute_descriptor.attribute_id,
+            self.access_selection is not None,
         )
+        if self.access_selection is None:
+            return octets
+        return octets + SelectiveAccessDescriptor.write(self.access_selection)
 
 
 _DATA_BLOCK_SA = Struct(">?I")
@@ -800,7 +811,7 @@ GetDataResult: TypeAlias = Data | DataAccessResult
 Source: IEC 62056-5-3:2013, clauses 6.6, 6.8 and 8.
 """
 
-_GET_DATA_RESULT = Struct(">B")
+_GET_DATA_RESULT = Struct(">1sB")
 
 
 def read_get_data_result(octets: bytes, at: int) -> tuple[GetDataResult, int]:
@@ -821,7 +832,7 @@ def write_get_data_result(value: GetDataResult) -> bytes:
     if Data.takes(value):
         return b"\x00" + Data.octets_of(value)
     if isinstance(value, DataAccessResult):
-        return b"\x01" + _GET_DATA_RESULT.pack(DATA_ACCESS_RESULT_BY_NUMBER[value])
+        return _GET_DATA_RESULT.pack(b"\x01", DATA_ACCESS_RESULT_BY_NUMBER[value])
     raise Unusual
 
 

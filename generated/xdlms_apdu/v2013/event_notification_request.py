@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self
 
-from xdlms.codec.axdr import Unusual, read_octets, sized, write_octets
+from xdlms.codec.axdr import Unusual, read_octets, write_octets
 from xdlms_apdu.v2013.common import CosemAttributeDescriptor
 from xdlms_apdu.v2013.data import Data
 from xdlms_apdu.v2013.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 _EVENT_NOTIFICATION_REQUEST = Struct(">H6sb")
 
@@ -70,13 +73,15 @@ class EventNotificationRequest(Encodable):
         return cls(CosemAttributeDescriptor(class_id, instance_id, attribute_id), attribute_value, time), at
 
     def write(self) -> bytes:
+        cosem_attribute_descriptor = self.cosem_attribute_descriptor
+        instance_id = cosem_attribute_descriptor.instance_id
+        if type(instance_id) is not bytes or len(instance_id) != 6:
+            raise Unusual
         return (
             b"\xc2"
             + (b"\x00" if self.time is None else b"\x01" + write_octets(self.time))
             + _EVENT_NOTIFICATION_REQUEST.pack(
-                self.cosem_attribute_descriptor.class_id,
-                sized(self.cosem_attribute_descriptor.instance_id, 6),
-                self.cosem_attribute_descriptor.attribute_id,
+                cosem_attribute_descriptor.class_id, instance_id, cosem_attribute_descriptor.attribute_id
             )
             + Data.octets_of(self.attribute_value)
         )

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self
 
 from xdlms.codec.numbers import NamedNumber
 from xdlms_apdu.v2013.syntax import Described, Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class ExceptionResponseStateError(Described, NamedNumber):
@@ -36,6 +39,7 @@ class ExceptionResponseServiceError(Described, NamedNumber):
 EXCEPTION_RESPONSE_SERVICE_ERROR_BY_NUMBER = {value.value: value for value in ExceptionResponseServiceError}
 
 _EXCEPTION_RESPONSE = Struct(">BB")
+_EXCEPTION_RESPONSE_2 = Struct(">1sBB")
 
 
 class ExceptionResponse(Encodable):
@@ -84,7 +88,8 @@ class ExceptionResponse(Encodable):
         )
 
     def write(self) -> bytes:
-        return b"\xd8" + _EXCEPTION_RESPONSE.pack(
+        return _EXCEPTION_RESPONSE_2.pack(
+            b"\xd8",
             EXCEPTION_RESPONSE_STATE_ERROR_BY_NUMBER[self.state_error],
             EXCEPTION_RESPONSE_SERVICE_ERROR_BY_NUMBER[self.service_error],
         )

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from xdlms.codec.axdr import Unusual
 from xdlms.codec.ber import END, contents, element, header, inside, octets_of, read_integer, write_integer
 from xdlms.codec.numbers import NamedNumber
 from xdlms_apdu.v2013.common import AssociationInformation
 from xdlms_apdu.v2013.syntax import Described, Encodable
 from xdlms_apdu.v2013.xdlms_apdu import XdlmsApdu, decode_xdlms_apdu
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class ReleaseResponseReason(Described, NamedNumber):
@@ -39,7 +41,7 @@ class RLRE(Encodable):
     Source: IEC 62056-5-3:2013, clauses 6.3, 7.2.5 and 8; Annex C.
     """
 
-    __slots__ = ("reason", "user_information")
+    __slots__ = ("reason", "user_information", "_user_information_apdu")
     __match_args__ = ("reason", "user_information")
     TAG_PATH = b"\x63"
 
@@ -50,6 +52,7 @@ class RLRE(Encodable):
     ) -> None:
         self.reason = reason
         self.user_information = user_information
+        self._user_information_apdu: tuple[bytes, XdlmsApdu] | None = None
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -62,6 +65,10 @@ class RLRE(Encodable):
     @property
     def user_information_apdu(self) -> XdlmsApdu | None:
         """The APDU that user_information holds, or None; raises DecodeError."""
+        # What `read` has decoded is handed out once: who gets it may change it.
+        kept, self._user_information_apdu = self._user_information_apdu, None
+        if kept is not None and kept[0] is self.user_information:
+            return kept[1]
         return None if self.user_information is None else decode_xdlms_apdu(self.user_information)
 
     @classmethod
@@ -74,14 +81,15 @@ class RLRE(Encodable):
             tag, start, stop = header(octets, stop, end)
         user_information = None
         if tag == 0xBE:
-            first, last = inside(octets, start, stop, 0x04)
-            user_information = octets[first:last]
+            first = inside(octets, start, stop, 0x04)
+            user_information = octets[first:stop]
             tag, start, stop = header(octets, stop, end)
         if tag != END:
             raise Unusual
+        self = cls(reason, user_information)
         if user_information is not None:
-            decode_xdlms_apdu(user_information)
-        return cls(reason, user_information), end
+            self._user_information_apdu = user_information, decode_xdlms_apdu(user_information)
+        return self, end
 
     def write(self) -> bytes:
         return element(

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
-from xdlms.codec.axdr import Unusual, read_list, sized, write_list
+from xdlms.codec.axdr import Unusual, read_list, write_list
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2013.common import (
     CosemAttributeDescriptor,
@@ -18,8 +17,12 @@ from xdlms_apdu.v2013.common import (
 from xdlms_apdu.v2013.data import Data
 from xdlms_apdu.v2013.syntax import Encodable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
+
 _SET_REQUEST_NORMAL = Struct(">BH6sbB")
-_SET_REQUEST_NORMAL_2 = Struct(">BH6sb")
+_SET_REQUEST_NORMAL_2 = Struct(">2sBH6sb?")
 
 
 class SetRequestNormal(Encodable):
@@ -91,25 +94,26 @@ class SetRequestNormal(Encodable):
         )
 
     def write(self) -> bytes:
+        cosem_attribute_descriptor = self.cosem_attribute_descriptor
+        instance_id = cosem_attribute_descriptor.instance_id
+        if type(instance_id) is not bytes or len(instance_id) != 6:
+            raise Unusual
         return (
-            b"\xc1\x01"
-            + _SET_REQUEST_NORMAL_2.pack(
+            _SET_REQUEST_NORMAL_2.pack(
+                b"\xc1\x01",
                 self.invoke_id_and_priority,
-                self.cosem_attribute_descriptor.class_id,
-                sized(self.cosem_attribute_descriptor.instance_id, 6),
-                self.cosem_attribute_descriptor.attribute_id,
+                cosem_attribute_descriptor.class_id,
+                instance_id,
+                cosem_attribute_descriptor.attribute_id,
+                self.access_selection is not None,
             )
-            + (
-                b"\x00"
-                if self.access_selection is None
-                else b"\x01" + SelectiveAccessDescriptor.write(self.access_selection)
-            )
+            + (b"" if self.access_selection is None else SelectiveAccessDescriptor.write(self.access_selection))
             + Data.octets_of(self.value)
         )
 
 
 _SET_REQUEST_WITH_FIRST_DATABLOCK = Struct(">BH6sbB")
-_SET_REQUEST_WITH_FIRST_DATABLOCK_2 = Struct(">BH6sb")
+_SET_REQUEST_WITH_FIRST_DATABLOCK_2 = Struct(">2sBH6sb?")
 
 
 class SetRequestWithFirstDatablock(Encodable):
@@ -181,24 +185,25 @@ class SetRequestWithFirstDatablock(Encodable):
         )
 
     def write(self) -> bytes:
+        cosem_attribute_descriptor = self.cosem_attribute_descriptor
+        instance_id = cosem_attribute_descriptor.instance_id
+        if type(instance_id) is not bytes or len(instance_id) != 6:
+            raise Unusual
         return (
-            b"\xc1\x02"
-            + _SET_REQUEST_WITH_FIRST_DATABLOCK_2.pack(
+            _SET_REQUEST_WITH_FIRST_DATABLOCK_2.pack(
+                b"\xc1\x02",
                 self.invoke_id_and_priority,
-                self.cosem_attribute_descriptor.class_id,
-                sized(self.cosem_attribute_descriptor.instance_id, 6),
-                self.cosem_attribute_descriptor.attribute_id,
+                cosem_attribute_descriptor.class_id,
+                instance_id,
+                cosem_attribute_descriptor.attribute_id,
+                self.access_selection is not None,
             )
-            + (
-                b"\x00"
-                if self.access_selection is None
-                else b"\x01" + SelectiveAccessDescriptor.write(self.access_selection)
-            )
+            + (b"" if self.access_selection is None else SelectiveAccessDescriptor.write(self.access_selection))
             + DataBlockSA.write(self.datablock)
         )
 
 
-_SET_REQUEST_WITH_DATABLOCK = Struct(">B")
+_SET_REQUEST_WITH_DATABLOCK = Struct(">2sB")
 
 
 class SetRequestWithDatablock(Encodable):
@@ -244,14 +249,12 @@ class SetRequestWithDatablock(Encodable):
         return cls(invoke_id_and_priority, datablock), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc1\x03"
-            + _SET_REQUEST_WITH_DATABLOCK.pack(self.invoke_id_and_priority)
-            + DataBlockSA.write(self.datablock)
+        return _SET_REQUEST_WITH_DATABLOCK.pack(b"\xc1\x03", self.invoke_id_and_priority) + DataBlockSA.write(
+            self.datablock
         )
 
 
-_SET_REQUEST_WITH_LIST = Struct(">B")
+_SET_REQUEST_WITH_LIST = Struct(">2sB")
 
 
 class SetRequestWithList(Encodable):
@@ -304,14 +307,13 @@ class SetRequestWithList(Encodable):
 
     def write(self) -> bytes:
         return (
-            b"\xc1\x04"
-            + _SET_REQUEST_WITH_LIST.pack(self.invoke_id_and_priority)
+            _SET_REQUEST_WITH_LIST.pack(b"\xc1\x04", self.invoke_id_and_priority)
             + write_list(self.attribute_descriptor_list, CosemAttributeDescriptorWithSelection.write)
             + write_list(self.value_list, Data.octets_of)
         )
 
 
-_SET_REQUEST_WITH_LIST_AND_FIRST_DATABLOCK = Struct(">B")
+_SET_REQUEST_WITH_LIST_AND_FIRST_DATABLOCK = Struct(">2sB")
 
 
 class SetRequestWithListAndFirstDatablock(Encodable):
@@ -364,8 +366,7 @@ class SetRequestWithListAndFirstDatablock(Encodable):
 
     def write(self) -> bytes:
         return (
-            b"\xc1\x05"
-            + _SET_REQUEST_WITH_LIST_AND_FIRST_DATABLOCK.pack(self.invoke_id_and_priority)
+            _SET_REQUEST_WITH_LIST_AND_FIRST_DATABLOCK.pack(b"\xc1\x05", self.invoke_id_and_priority)
             + write_list(self.attribute_descriptor_list, CosemAttributeDescriptorWithSelection.write)
             + DataBlockSA.write(self.datablock)
         )

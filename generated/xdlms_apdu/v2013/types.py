@@ -521,7 +521,12 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         tag_path=(0x01,),
     ),
     schema.TypeInfo("Integer16", schema.Integer(-32768, 32767), rule=schema.AXDR, source="asn1/2013/xdlms.asn1:96"),
-    schema.TypeInfo("ObjectName", schema.Named("Integer16"), rule=schema.AXDR, source="asn1/2013/xdlms.asn1:135"),
+    schema.TypeInfo(
+        "ObjectName",
+        schema.Integer(-32768, 32767, show="short-name"),
+        rule=schema.AXDR,
+        source="asn1/2013/xdlms.asn1:135",
+    ),
     schema.TypeInfo(
         "Integer32", schema.Integer(-2147483648, 2147483647), rule=schema.AXDR, source="asn1/2013/xdlms.asn1:100"
     ),
@@ -1055,9 +1060,14 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         tag_path=(0x18,),
     ),
     schema.TypeInfo(
-        "Invoke-Id-And-Priority", schema.Named("Unsigned8"), rule=schema.AXDR, source="asn1/2013/xdlms.asn1:129"
+        "Invoke-Id-And-Priority",
+        schema.Integer(0, 255, show="invoke-id"),
+        rule=schema.AXDR,
+        source="asn1/2013/xdlms.asn1:129",
     ),
-    schema.TypeInfo("Cosem-Class-Id", schema.Named("Unsigned16"), rule=schema.AXDR, source="asn1/2013/xdlms.asn1:139"),
+    schema.TypeInfo(
+        "Cosem-Class-Id", schema.Integer(0, 65535, show="class-id"), rule=schema.AXDR, source="asn1/2013/xdlms.asn1:139"
+    ),
     schema.TypeInfo(
         "Cosem-Object-Instance-Id",
         schema.Octets(6, 6, show="obis"),

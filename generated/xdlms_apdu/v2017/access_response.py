@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_list, read_octets, write_list, write_octets
 from xdlms.codec.entry import same
@@ -22,7 +21,11 @@ from xdlms_apdu.v2017.common import (
 from xdlms_apdu.v2017.data import Data
 from xdlms_apdu.v2017.syntax import Encodable
 
-_ACCESS_RESPONSE_GET = Struct(">B")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
+
+_ACCESS_RESPONSE_GET = Struct(">1sB")
 
 
 class AccessResponseGet(Encodable):
@@ -56,10 +59,10 @@ class AccessResponseGet(Encodable):
         return cls(DATA_ACCESS_RESULT_BY_NUMBER[result]), at
 
     def write(self) -> bytes:
-        return b"\x01" + _ACCESS_RESPONSE_GET.pack(DATA_ACCESS_RESULT_BY_NUMBER[self.result])
+        return _ACCESS_RESPONSE_GET.pack(b"\x01", DATA_ACCESS_RESULT_BY_NUMBER[self.result])
 
 
-_ACCESS_RESPONSE_SET = Struct(">B")
+_ACCESS_RESPONSE_SET = Struct(">1sB")
 
 
 class AccessResponseSet(Encodable):
@@ -93,10 +96,10 @@ class AccessResponseSet(Encodable):
         return cls(DATA_ACCESS_RESULT_BY_NUMBER[result]), at
 
     def write(self) -> bytes:
-        return b"\x02" + _ACCESS_RESPONSE_SET.pack(DATA_ACCESS_RESULT_BY_NUMBER[self.result])
+        return _ACCESS_RESPONSE_SET.pack(b"\x02", DATA_ACCESS_RESULT_BY_NUMBER[self.result])
 
 
-_ACCESS_RESPONSE_ACTION = Struct(">B")
+_ACCESS_RESPONSE_ACTION = Struct(">1sB")
 
 
 class AccessResponseAction(Encodable):
@@ -130,7 +133,7 @@ class AccessResponseAction(Encodable):
         return cls(ACTION_RESULT_BY_NUMBER[result]), at
 
     def write(self) -> bytes:
-        return b"\x03" + _ACCESS_RESPONSE_ACTION.pack(ACTION_RESULT_BY_NUMBER[self.result])
+        return _ACCESS_RESPONSE_ACTION.pack(b"\x03", ACTION_RESULT_BY_NUMBER[self.result])
 
 
 AccessResponseSpecification: TypeAlias = AccessResponseGet | AccessResponseSet | AccessResponseAction
@@ -226,6 +229,7 @@ class AccessResponseBody(Encodable):
 
 
 _ACCESS_RESPONSE = Struct(">I")
+_ACCESS_RESPONSE_2 = Struct(">1sI")
 
 
 class AccessResponse(Encodable):
@@ -278,8 +282,7 @@ class AccessResponse(Encodable):
 
     def write(self) -> bytes:
         return (
-            b"\xda"
-            + _ACCESS_RESPONSE.pack(self.long_invoke_id_and_priority)
+            _ACCESS_RESPONSE_2.pack(b"\xda", self.long_invoke_id_and_priority)
             + write_octets(self.date_time)
             + AccessResponseBody.write(self.access_response_body)
         )

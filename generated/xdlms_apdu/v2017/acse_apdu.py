@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
-from xdlms.codec.axdr import Unusual
-from xdlms.codec.entry import decode_apdu
+from xdlms.codec.axdr import FAULTS, Unusual
+from xdlms.codec.entry import MAX_DEPTH, decode_slowly
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2017.aare import AARE
 from xdlms_apdu.v2017.aarq import AARQ
 from xdlms_apdu.v2017.rlre import RLRE
 from xdlms_apdu.v2017.rlrq import RLRQ
 from xdlms_apdu.v2017.syntax import SYNTAX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 AcseApdu: TypeAlias = AARQ | AARE | RLRQ | RLRE
 """Any ACSE APDU of COSEM, told apart by its first octet, an APPLICATION tag.
@@ -43,7 +45,13 @@ def write_acse_apdu(value: AcseApdu) -> bytes:
 
 def decode_acse_apdu(octets: bytes, *, strict: bool = True, max_depth: int = 32) -> AcseApdu:
     """One whole APDU of ACSE-APDU; raises DecodeError."""
-    apdu: AcseApdu = decode_apdu(
-        SYNTAX, ACSE_APDU_READERS, octets, strict=strict, max_depth=max_depth, roots=("ACSE-APDU",)
-    )
+    apdu: AcseApdu
+    if type(octets) is bytes and max_depth >= MAX_DEPTH:
+        try:
+            apdu, end = ACSE_APDU_READERS[octets[0]](octets, 1)
+            if end == len(octets):
+                return apdu
+        except FAULTS:
+            pass
+    apdu = decode_slowly(SYNTAX, octets, strict=strict, max_depth=max_depth, roots=("ACSE-APDU",))
     return apdu

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from xdlms.codec.compact import Description
 from xdlms.codec.data import SelfDescribing
 from xdlms.codec.numbers import NamedNumber
 from xdlms_apdu.v2017.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class DataTag(NamedNumber):

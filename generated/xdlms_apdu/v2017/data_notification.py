@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self
 
 from xdlms.codec.axdr import read_octets, write_octets
 from xdlms_apdu.v2017.common import LongInvokeIdAndPriority
 from xdlms_apdu.v2017.data import Data
 from xdlms_apdu.v2017.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class NotificationBody(Encodable):
@@ -45,6 +48,7 @@ class NotificationBody(Encodable):
 
 
 _DATA_NOTIFICATION = Struct(">I")
+_DATA_NOTIFICATION_2 = Struct(">1sI")
 
 
 class DataNotification(Encodable):
@@ -97,8 +101,7 @@ class DataNotification(Encodable):
 
     def write(self) -> bytes:
         return (
-            b"\x0f"
-            + _DATA_NOTIFICATION.pack(self.long_invoke_id_and_priority)
+            _DATA_NOTIFICATION_2.pack(b"\x0f", self.long_invoke_id_and_priority)
             + write_octets(self.date_time)
             + NotificationBody.write(self.notification_body)
         )

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import read_octets, write_octets
 from xdlms_apdu.v2017.common import Unsigned8, Unsigned16
 from xdlms_apdu.v2017.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
 
 BlockControl: TypeAlias = Unsigned8
 """Control of a general block transfer, in one octet.
@@ -20,6 +23,7 @@ Source: IEC 62056-5-3, added by the edition of 2016.
 """
 
 _GENERAL_BLOCK_TRANSFER = Struct(">BHH")
+_GENERAL_BLOCK_TRANSFER_2 = Struct(">1sBHH")
 
 
 class GeneralBlockTransfer(Encodable):
@@ -75,8 +79,6 @@ class GeneralBlockTransfer(Encodable):
         return cls(block_control, block_number, block_number_ack, block_data), at
 
     def write(self) -> bytes:
-        return (
-            b"\xe0"
-            + _GENERAL_BLOCK_TRANSFER.pack(self.block_control, self.block_number, self.block_number_ack)
-            + write_octets(self.block_data)
-        )
+        return _GENERAL_BLOCK_TRANSFER_2.pack(
+            b"\xe0", self.block_control, self.block_number, self.block_number_ack
+        ) + write_octets(self.block_data)

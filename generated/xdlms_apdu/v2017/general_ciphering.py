@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_octets, write_octets
 from xdlms.codec.entry import same
 from xdlms.codec.numbers import NamedNumber
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2017.syntax import Described, Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
 
 
 class KeyId(Described, NamedNumber):
@@ -24,7 +27,7 @@ class KeyId(Described, NamedNumber):
 
 KEY_ID_BY_NUMBER = {value.value: value for value in KeyId}
 
-_IDENTIFIED_KEY = Struct(">B")
+_IDENTIFIED_KEY = Struct(">1sB")
 
 
 class IdentifiedKey(Encodable):
@@ -58,7 +61,7 @@ class IdentifiedKey(Encodable):
         return cls(KEY_ID_BY_NUMBER[key_id]), at
 
     def write(self) -> bytes:
-        return b"\x00" + _IDENTIFIED_KEY.pack(KEY_ID_BY_NUMBER[self.key_id])
+        return _IDENTIFIED_KEY.pack(b"\x00", KEY_ID_BY_NUMBER[self.key_id])
 
 
 class KekId(Described, NamedNumber):
@@ -70,7 +73,7 @@ class KekId(Described, NamedNumber):
 
 KEK_ID_BY_NUMBER = {value.value: value for value in KekId}
 
-_WRAPPED_KEY = Struct(">B")
+_WRAPPED_KEY = Struct(">1sB")
 
 
 class WrappedKey(Encodable):
@@ -112,7 +115,7 @@ class WrappedKey(Encodable):
         return cls(KEK_ID_BY_NUMBER[kek_id], key_ciphered_data), at
 
     def write(self) -> bytes:
-        return b"\x01" + _WRAPPED_KEY.pack(KEK_ID_BY_NUMBER[self.kek_id]) + write_octets(self.key_ciphered_data)
+        return _WRAPPED_KEY.pack(b"\x01", KEK_ID_BY_NUMBER[self.kek_id]) + write_octets(self.key_ciphered_data)
 
 
 class AgreedKey(Encodable):

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from xdlms.codec.axdr import read_octets, write_octets
 from xdlms_apdu.v2017.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class GeneralGloCiphering(Encodable):

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from xdlms.codec.axdr import Unusual, read_list, read_text, write_list, write_text
 from xdlms.codec.entry import same
 from xdlms_apdu.v2017.common import (
@@ -14,6 +12,10 @@ from xdlms_apdu.v2017.common import (
 )
 from xdlms_apdu.v2017.data import Data
 from xdlms_apdu.v2017.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class InformationReportRequest(Encodable):

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import FLAG, Unusual, read_list, read_octets, write_list, write_octets
 from xdlms.codec.entry import same
@@ -12,8 +11,12 @@ from xdlms_apdu.v2017.common import DATA_ACCESS_RESULT_BY_NUMBER, DataAccessResu
 from xdlms_apdu.v2017.data import Data
 from xdlms_apdu.v2017.syntax import Encodable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
+
 _DATA_BLOCK_RESULT = Struct(">?H")
-_DATA_BLOCK_RESULT_2 = Struct(">BH")
+_DATA_BLOCK_RESULT_2 = Struct(">1sBH")
 
 
 class DataBlockResult(Encodable):
@@ -64,12 +67,13 @@ class DataBlockResult(Encodable):
         return cls(last_block, block_number, raw_data), at
 
     def write(self) -> bytes:
-        return (
-            b"\x02" + _DATA_BLOCK_RESULT_2.pack(FLAG[self.last_block], self.block_number) + write_octets(self.raw_data)
+        return _DATA_BLOCK_RESULT_2.pack(b"\x02", FLAG[self.last_block], self.block_number) + write_octets(
+            self.raw_data
         )
 
 
 _READ_RESPONSE_BLOCK_NUMBER = Struct(">H")
+_READ_RESPONSE_BLOCK_NUMBER_2 = Struct(">1sH")
 
 
 class ReadResponseBlockNumber(Encodable):
@@ -95,14 +99,14 @@ class ReadResponseBlockNumber(Encodable):
         return cls(value), at
 
     def write(self) -> bytes:
-        return b"\x03" + _READ_RESPONSE_BLOCK_NUMBER.pack(self.value)
+        return _READ_RESPONSE_BLOCK_NUMBER_2.pack(b"\x03", self.value)
 
 
 ReadResponseElement: TypeAlias = Data | DataAccessResult | DataBlockResult | ReadResponseBlockNumber
 """ReadResponse-element.
 """
 
-_READ_RESPONSE_ELEMENT = Struct(">B")
+_READ_RESPONSE_ELEMENT = Struct(">1sB")
 
 
 def read_read_response_element(octets: bytes, at: int) -> tuple[ReadResponseElement, int]:
@@ -129,7 +133,7 @@ def write_read_response_element(value: ReadResponseElement) -> bytes:
     if Data.takes(value):
         return b"\x00" + Data.octets_of(value)
     if isinstance(value, DataAccessResult):
-        return b"\x01" + _READ_RESPONSE_ELEMENT.pack(DATA_ACCESS_RESULT_BY_NUMBER[value])
+        return _READ_RESPONSE_ELEMENT.pack(b"\x01", DATA_ACCESS_RESULT_BY_NUMBER[value])
     raise Unusual
 
 

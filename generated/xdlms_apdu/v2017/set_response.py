@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_list, write_list
 from xdlms.codec.schema import Reader
@@ -18,7 +17,12 @@ from xdlms_apdu.v2017.common import (
 )
 from xdlms_apdu.v2017.syntax import Encodable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
+
 _SET_RESPONSE_NORMAL = Struct(">BB")
+_SET_RESPONSE_NORMAL_2 = Struct(">2sBB")
 
 
 class SetResponseNormal(Encodable):
@@ -59,12 +63,13 @@ class SetResponseNormal(Encodable):
         return cls(invoke_id_and_priority, DATA_ACCESS_RESULT_BY_NUMBER[result]), at
 
     def write(self) -> bytes:
-        return b"\xc5\x01" + _SET_RESPONSE_NORMAL.pack(
-            self.invoke_id_and_priority, DATA_ACCESS_RESULT_BY_NUMBER[self.result]
+        return _SET_RESPONSE_NORMAL_2.pack(
+            b"\xc5\x01", self.invoke_id_and_priority, DATA_ACCESS_RESULT_BY_NUMBER[self.result]
         )
 
 
 _SET_RESPONSE_DATABLOCK = Struct(">BI")
+_SET_RESPONSE_DATABLOCK_2 = Struct(">2sBI")
 
 
 class SetResponseDatablock(Encodable):
@@ -109,10 +114,11 @@ class SetResponseDatablock(Encodable):
         return cls(invoke_id_and_priority, block_number), at
 
     def write(self) -> bytes:
-        return b"\xc5\x02" + _SET_RESPONSE_DATABLOCK.pack(self.invoke_id_and_priority, self.block_number)
+        return _SET_RESPONSE_DATABLOCK_2.pack(b"\xc5\x02", self.invoke_id_and_priority, self.block_number)
 
 
 _SET_RESPONSE_LAST_DATABLOCK = Struct(">BBI")
+_SET_RESPONSE_LAST_DATABLOCK_2 = Struct(">2sBBI")
 
 
 class SetResponseLastDatablock(Encodable):
@@ -162,13 +168,13 @@ class SetResponseLastDatablock(Encodable):
         return cls(invoke_id_and_priority, DATA_ACCESS_RESULT_BY_NUMBER[result], block_number), at
 
     def write(self) -> bytes:
-        return b"\xc5\x03" + _SET_RESPONSE_LAST_DATABLOCK.pack(
-            self.invoke_id_and_priority, DATA_ACCESS_RESULT_BY_NUMBER[self.result], self.block_number
+        return _SET_RESPONSE_LAST_DATABLOCK_2.pack(
+            b"\xc5\x03", self.invoke_id_and_priority, DATA_ACCESS_RESULT_BY_NUMBER[self.result], self.block_number
         )
 
 
 _SET_RESPONSE_LAST_DATABLOCK_WITH_LIST = Struct(">I")
-_SET_RESPONSE_LAST_DATABLOCK_WITH_LIST_2 = Struct(">B")
+_SET_RESPONSE_LAST_DATABLOCK_WITH_LIST_2 = Struct(">2sB")
 
 
 class SetResponseLastDatablockWithList(Encodable):
@@ -222,14 +228,13 @@ class SetResponseLastDatablockWithList(Encodable):
 
     def write(self) -> bytes:
         return (
-            b"\xc5\x04"
-            + _SET_RESPONSE_LAST_DATABLOCK_WITH_LIST_2.pack(self.invoke_id_and_priority)
+            _SET_RESPONSE_LAST_DATABLOCK_WITH_LIST_2.pack(b"\xc5\x04", self.invoke_id_and_priority)
             + write_list(self.result, write_data_access_result)
             + _SET_RESPONSE_LAST_DATABLOCK_WITH_LIST.pack(self.block_number)
         )
 
 
-_SET_RESPONSE_WITH_LIST = Struct(">B")
+_SET_RESPONSE_WITH_LIST = Struct(">2sB")
 
 
 class SetResponseWithList(Encodable):
@@ -271,10 +276,8 @@ class SetResponseWithList(Encodable):
         return cls(invoke_id_and_priority, result), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc5\x05"
-            + _SET_RESPONSE_WITH_LIST.pack(self.invoke_id_and_priority)
-            + write_list(self.result, write_data_access_result)
+        return _SET_RESPONSE_WITH_LIST.pack(b"\xc5\x05", self.invoke_id_and_priority) + write_list(
+            self.result, write_data_access_result
         )
 
 

@@ -529,7 +529,12 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         tag_path=(0x01,),
     ),
     schema.TypeInfo("Integer16", schema.Integer(-32768, 32767), rule=schema.AXDR, source="asn1/2017/xdlms.asn1:108"),
-    schema.TypeInfo("ObjectName", schema.Named("Integer16"), rule=schema.AXDR, source="asn1/2017/xdlms.asn1:154"),
+    schema.TypeInfo(
+        "ObjectName",
+        schema.Integer(-32768, 32767, show="short-name"),
+        rule=schema.AXDR,
+        source="asn1/2017/xdlms.asn1:154",
+    ),
     schema.TypeInfo(
         "Integer32", schema.Integer(-2147483648, 2147483647), rule=schema.AXDR, source="asn1/2017/xdlms.asn1:112"
     ),
@@ -1029,7 +1034,10 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         tag_path=(0x0E,),
     ),
     schema.TypeInfo(
-        "Long-Invoke-Id-And-Priority", schema.Named("Unsigned32"), rule=schema.AXDR, source="asn1/2017/xdlms.asn1:148"
+        "Long-Invoke-Id-And-Priority",
+        schema.Integer(0, 4294967295, show="long-invoke-id"),
+        rule=schema.AXDR,
+        source="asn1/2017/xdlms.asn1:148",
     ),
     schema.TypeInfo(
         "Notification-Body",
@@ -1091,9 +1099,14 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         tag_path=(0x18,),
     ),
     schema.TypeInfo(
-        "Invoke-Id-And-Priority", schema.Named("Unsigned8"), rule=schema.AXDR, source="asn1/2017/xdlms.asn1:141"
+        "Invoke-Id-And-Priority",
+        schema.Integer(0, 255, show="invoke-id"),
+        rule=schema.AXDR,
+        source="asn1/2017/xdlms.asn1:141",
     ),
-    schema.TypeInfo("Cosem-Class-Id", schema.Named("Unsigned16"), rule=schema.AXDR, source="asn1/2017/xdlms.asn1:158"),
+    schema.TypeInfo(
+        "Cosem-Class-Id", schema.Integer(0, 65535, show="class-id"), rule=schema.AXDR, source="asn1/2017/xdlms.asn1:158"
+    ),
     schema.TypeInfo(
         "Cosem-Object-Instance-Id",
         schema.Octets(6, 6, show="obis"),
@@ -2066,7 +2079,12 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         cls=general_signing.GeneralSigning,
         tag_path=(0xDF,),
     ),
-    schema.TypeInfo("Block-Control", schema.Named("Unsigned8"), rule=schema.AXDR, source="asn1/2017/xdlms.asn1:1130"),
+    schema.TypeInfo(
+        "Block-Control",
+        schema.Integer(0, 255, show="block-control"),
+        rule=schema.AXDR,
+        source="asn1/2017/xdlms.asn1:1130",
+    ),
     schema.TypeInfo(
         "General-Block-Transfer",
         schema.Sequence(

@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeAlias
-
-from xdlms.codec.axdr import Unusual, read_octets, write_octets
-from xdlms.codec.entry import decode_apdu
+from xdlms.codec.axdr import FAULTS, Unusual, read_octets, write_octets
+from xdlms.codec.entry import MAX_DEPTH, decode_slowly
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2017.access_request import AccessRequest
 from xdlms_apdu.v2017.access_response import AccessResponse
@@ -100,6 +98,10 @@ from xdlms_apdu.v2017.syntax import SYNTAX, Encodable
 from xdlms_apdu.v2017.unconfirmed_write_request import UnconfirmedWriteRequest
 from xdlms_apdu.v2017.write_request import WriteRequest
 from xdlms_apdu.v2017.write_response import WriteResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
 
 
 class GloInitiateRequest(Encodable):
@@ -1145,7 +1147,13 @@ def write_xdlms_apdu(value: XdlmsApdu) -> bytes:
 
 def decode_xdlms_apdu(octets: bytes, *, strict: bool = True, max_depth: int = 32) -> XdlmsApdu:
     """One whole APDU of XDLMS-APDU; raises DecodeError."""
-    apdu: XdlmsApdu = decode_apdu(
-        SYNTAX, XDLMS_APDU_READERS, octets, strict=strict, max_depth=max_depth, roots=("XDLMS-APDU",)
-    )
+    apdu: XdlmsApdu
+    if type(octets) is bytes and max_depth >= MAX_DEPTH:
+        try:
+            apdu, end = XDLMS_APDU_READERS[octets[0]](octets, 1)
+            if end == len(octets):
+                return apdu
+        except FAULTS:
+            pass
+    apdu = decode_slowly(SYNTAX, octets, strict=strict, max_depth=max_depth, roots=("XDLMS-APDU",))
     return apdu

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
 
 from xdlms.codec import entry
+from xdlms.codec.axdr import FAULTS
 from xdlms.codec.entry import Decoded
 from xdlms.codec.schema import Reader, TypeInfo
 from xdlms_apdu.v2023.aare import (
@@ -225,6 +225,10 @@ from xdlms_apdu.v2023.xdlms_apdu import (
     XdlmsApdu,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
 EDITION = "2023"
 
 APDU: TypeAlias = AcseApdu | XdlmsApdu
@@ -247,7 +251,15 @@ def decode(octets: bytes, *, strict: bool = True, max_depth: int = 32) -> APDU:
 
     Raises DecodeError, which says what is wrong in which field at which octet.
     """
-    apdu: APDU = entry.decode_apdu(SYNTAX, _READERS, octets, strict=strict, max_depth=max_depth)
+    apdu: APDU
+    if type(octets) is bytes and max_depth >= entry.MAX_DEPTH:
+        try:
+            apdu, end = _READERS[octets[0]](octets, 1)
+            if end == len(octets):
+                return apdu
+        except FAULTS:
+            pass
+    apdu = entry.decode_slowly(SYNTAX, octets, strict=strict, max_depth=max_depth)
     return apdu
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self
 
 from xdlms.codec.axdr import read_list, read_octets, write_list, write_octets
 from xdlms.codec.entry import same
@@ -16,6 +15,10 @@ from xdlms_apdu.v2023.common import (
 )
 from xdlms_apdu.v2023.data import Data
 from xdlms_apdu.v2023.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class AccessRequestBody(Encodable):
@@ -65,6 +68,7 @@ class AccessRequestBody(Encodable):
 
 
 _ACCESS_REQUEST = Struct(">I")
+_ACCESS_REQUEST_2 = Struct(">1sI")
 
 
 class AccessRequest(Encodable):
@@ -117,8 +121,7 @@ class AccessRequest(Encodable):
 
     def write(self) -> bytes:
         return (
-            b"\xd9"
-            + _ACCESS_REQUEST.pack(self.long_invoke_id_and_priority)
+            _ACCESS_REQUEST_2.pack(b"\xd9", self.long_invoke_id_and_priority)
             + write_octets(self.date_time)
             + AccessRequestBody.write(self.access_request_body)
         )

@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
-from xdlms.codec.axdr import Unusual, read_list, sized, write_list
+from xdlms.codec.axdr import Unusual, read_list, write_list
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2023.common import CosemMethodDescriptor, DataBlockSA, InvokeIdAndPriority, Unsigned32
 from xdlms_apdu.v2023.data import Data
 from xdlms_apdu.v2023.syntax import Encodable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
+
 _ACTION_REQUEST_NORMAL = Struct(">BH6sbB")
-_ACTION_REQUEST_NORMAL_2 = Struct(">BH6sb")
+_ACTION_REQUEST_NORMAL_2 = Struct(">2sBH6sb?")
 
 
 class ActionRequestNormal(Encodable):
@@ -78,23 +81,25 @@ class ActionRequestNormal(Encodable):
         )
 
     def write(self) -> bytes:
-        return (
-            b"\xc3\x01"
-            + _ACTION_REQUEST_NORMAL_2.pack(
-                self.invoke_id_and_priority,
-                self.cosem_method_descriptor.class_id,
-                sized(self.cosem_method_descriptor.instance_id, 6),
-                self.cosem_method_descriptor.method_id,
-            )
-            + (
-                b"\x00"
-                if self.method_invocation_parameters is None
-                else b"\x01" + Data.octets_of(self.method_invocation_parameters)
-            )
+        cosem_method_descriptor = self.cosem_method_descriptor
+        instance_id = cosem_method_descriptor.instance_id
+        if type(instance_id) is not bytes or len(instance_id) != 6:
+            raise Unusual
+        octets = _ACTION_REQUEST_NORMAL_2.pack(
+            b"\xc3\x01",
+            self.invoke_id_and_priority,
+            cosem_method_descriptor.class_id,
+            instance_id,
+            cosem_method_descriptor.method_id,
+            self.method_invocation_parameters is not None,
         )
+        if self.method_invocation_parameters is None:
+            return octets
+        return octets + Data.octets_of(self.method_invocation_parameters)
 
 
 _ACTION_REQUEST_NEXT_PBLOCK = Struct(">BI")
+_ACTION_REQUEST_NEXT_PBLOCK_2 = Struct(">2sBI")
 
 
 class ActionRequestNextPblock(Encodable):
@@ -139,10 +144,10 @@ class ActionRequestNextPblock(Encodable):
         return cls(invoke_id_and_priority, block_number), at
 
     def write(self) -> bytes:
-        return b"\xc3\x02" + _ACTION_REQUEST_NEXT_PBLOCK.pack(self.invoke_id_and_priority, self.block_number)
+        return _ACTION_REQUEST_NEXT_PBLOCK_2.pack(b"\xc3\x02", self.invoke_id_and_priority, self.block_number)
 
 
-_ACTION_REQUEST_WITH_LIST = Struct(">B")
+_ACTION_REQUEST_WITH_LIST = Struct(">2sB")
 
 
 class ActionRequestWithList(Encodable):
@@ -195,14 +200,14 @@ class ActionRequestWithList(Encodable):
 
     def write(self) -> bytes:
         return (
-            b"\xc3\x03"
-            + _ACTION_REQUEST_WITH_LIST.pack(self.invoke_id_and_priority)
+            _ACTION_REQUEST_WITH_LIST.pack(b"\xc3\x03", self.invoke_id_and_priority)
             + write_list(self.cosem_method_descriptor_list, CosemMethodDescriptor.write)
             + write_list(self.method_invocation_parameters, Data.octets_of)
         )
 
 
 _ACTION_REQUEST_WITH_FIRST_PBLOCK = Struct(">BH6sb")
+_ACTION_REQUEST_WITH_FIRST_PBLOCK_2 = Struct(">2sBH6sb")
 
 
 class ActionRequestWithFirstPblock(Encodable):
@@ -255,19 +260,20 @@ class ActionRequestWithFirstPblock(Encodable):
         return cls(invoke_id_and_priority, CosemMethodDescriptor(class_id, instance_id, method_id), pblock), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc3\x04"
-            + _ACTION_REQUEST_WITH_FIRST_PBLOCK.pack(
-                self.invoke_id_and_priority,
-                self.cosem_method_descriptor.class_id,
-                sized(self.cosem_method_descriptor.instance_id, 6),
-                self.cosem_method_descriptor.method_id,
-            )
-            + DataBlockSA.write(self.pblock)
-        )
+        cosem_method_descriptor = self.cosem_method_descriptor
+        instance_id = cosem_method_descriptor.instance_id
+        if type(instance_id) is not bytes or len(instance_id) != 6:
+            raise Unusual
+        return _ACTION_REQUEST_WITH_FIRST_PBLOCK_2.pack(
+            b"\xc3\x04",
+            self.invoke_id_and_priority,
+            cosem_method_descriptor.class_id,
+            instance_id,
+            cosem_method_descriptor.method_id,
+        ) + DataBlockSA.write(self.pblock)
 
 
-_ACTION_REQUEST_WITH_LIST_AND_FIRST_PBLOCK = Struct(">B")
+_ACTION_REQUEST_WITH_LIST_AND_FIRST_PBLOCK = Struct(">2sB")
 
 
 class ActionRequestWithListAndFirstPblock(Encodable):
@@ -320,14 +326,13 @@ class ActionRequestWithListAndFirstPblock(Encodable):
 
     def write(self) -> bytes:
         return (
-            b"\xc3\x05"
-            + _ACTION_REQUEST_WITH_LIST_AND_FIRST_PBLOCK.pack(self.invoke_id_and_priority)
+            _ACTION_REQUEST_WITH_LIST_AND_FIRST_PBLOCK.pack(b"\xc3\x05", self.invoke_id_and_priority)
             + write_list(self.cosem_method_descriptor_list, CosemMethodDescriptor.write)
             + DataBlockSA.write(self.pblock)
         )
 
 
-_ACTION_REQUEST_WITH_PBLOCK = Struct(">B")
+_ACTION_REQUEST_WITH_PBLOCK = Struct(">2sB")
 
 
 class ActionRequestWithPblock(Encodable):
@@ -373,8 +378,8 @@ class ActionRequestWithPblock(Encodable):
         return cls(invoke_id_and_priority, pblock), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc3\x06" + _ACTION_REQUEST_WITH_PBLOCK.pack(self.invoke_id_and_priority) + DataBlockSA.write(self.pblock)
+        return _ACTION_REQUEST_WITH_PBLOCK.pack(b"\xc3\x06", self.invoke_id_and_priority) + DataBlockSA.write(
+            self.pblock
         )
 
 

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual
 from xdlms.codec.entry import same
 from xdlms.codec.numbers import NamedNumber
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2023.syntax import Described, Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
 
 
 class ServiceErrorApplicationReference(Described, NamedNumber):
@@ -196,7 +199,7 @@ The numbers 8 (change-scope) and 10 (other) are names of DLMS without a value he
 Source: IEC 62056-5-3:2013, clauses 7.2.4, 7.3.2 and 8; IEC 61334-4-41.
 """
 
-_SERVICE_ERROR = Struct(">B")
+_SERVICE_ERROR = Struct(">1sB")
 
 
 def read_service_error(octets: bytes, at: int) -> tuple[ServiceError, int]:
@@ -245,23 +248,23 @@ def read_service_error(octets: bytes, at: int) -> tuple[ServiceError, int]:
 def write_service_error(value: ServiceError) -> bytes:
     """The octets of an alternative, its tags in front. Raises FAULTS."""
     if isinstance(value, ServiceErrorApplicationReference):
-        return b"\x00" + _SERVICE_ERROR.pack(SERVICE_ERROR_APPLICATION_REFERENCE_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x00", SERVICE_ERROR_APPLICATION_REFERENCE_BY_NUMBER[value])
     if isinstance(value, ServiceErrorHardwareResource):
-        return b"\x01" + _SERVICE_ERROR.pack(SERVICE_ERROR_HARDWARE_RESOURCE_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x01", SERVICE_ERROR_HARDWARE_RESOURCE_BY_NUMBER[value])
     if isinstance(value, ServiceErrorVdeStateError):
-        return b"\x02" + _SERVICE_ERROR.pack(SERVICE_ERROR_VDE_STATE_ERROR_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x02", SERVICE_ERROR_VDE_STATE_ERROR_BY_NUMBER[value])
     if isinstance(value, ServiceErrorService):
-        return b"\x03" + _SERVICE_ERROR.pack(SERVICE_ERROR_SERVICE_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x03", SERVICE_ERROR_SERVICE_BY_NUMBER[value])
     if isinstance(value, ServiceErrorDefinition):
-        return b"\x04" + _SERVICE_ERROR.pack(SERVICE_ERROR_DEFINITION_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x04", SERVICE_ERROR_DEFINITION_BY_NUMBER[value])
     if isinstance(value, ServiceErrorAccess):
-        return b"\x05" + _SERVICE_ERROR.pack(SERVICE_ERROR_ACCESS_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x05", SERVICE_ERROR_ACCESS_BY_NUMBER[value])
     if isinstance(value, ServiceErrorInitiate):
-        return b"\x06" + _SERVICE_ERROR.pack(SERVICE_ERROR_INITIATE_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x06", SERVICE_ERROR_INITIATE_BY_NUMBER[value])
     if isinstance(value, ServiceErrorLoadDataSet):
-        return b"\x07" + _SERVICE_ERROR.pack(SERVICE_ERROR_LOAD_DATA_SET_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x07", SERVICE_ERROR_LOAD_DATA_SET_BY_NUMBER[value])
     if isinstance(value, ServiceErrorTask):
-        return b"\x09" + _SERVICE_ERROR.pack(SERVICE_ERROR_TASK_BY_NUMBER[value])
+        return _SERVICE_ERROR.pack(b"\x09", SERVICE_ERROR_TASK_BY_NUMBER[value])
     raise Unusual
 
 

@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self
 
 from xdlms.codec.axdr import read_octets, write_octets
 from xdlms_apdu.v2023.common import LongInvokeIdAndPriority
 from xdlms_apdu.v2023.syntax import Encodable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
 _DATA_NOTIFICATION_CONFIRM = Struct(">I")
+_DATA_NOTIFICATION_CONFIRM_2 = Struct(">1sI")
 
 
 class DataNotificationConfirm(Encodable):
@@ -56,6 +60,6 @@ class DataNotificationConfirm(Encodable):
         return cls(long_invoke_id_and_priority, date_time), at
 
     def write(self) -> bytes:
-        return (
-            b"\x10" + _DATA_NOTIFICATION_CONFIRM.pack(self.long_invoke_id_and_priority) + write_octets(self.date_time)
+        return _DATA_NOTIFICATION_CONFIRM_2.pack(b"\x10", self.long_invoke_id_and_priority) + write_octets(
+            self.date_time
         )

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual
 from xdlms.codec.entry import same
 from xdlms.codec.numbers import NamedNumber
 from xdlms_apdu.v2023.common import Unsigned32
 from xdlms_apdu.v2023.syntax import Described, Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
 
 
 class ExceptionResponseStateError(Described, NamedNumber):
@@ -142,6 +145,7 @@ ExceptionResponseServiceError: TypeAlias = (
 """
 
 _EXCEPTION_RESPONSE_SERVICE_ERROR = Struct(">I")
+_EXCEPTION_RESPONSE_SERVICE_ERROR_2 = Struct(">1sI")
 
 
 def read_exception_response_service_error(octets: bytes, at: int) -> tuple[ExceptionResponseServiceError, int]:
@@ -170,11 +174,11 @@ def write_exception_response_service_error(value: ExceptionResponseServiceError)
     if isinstance(value, (OperationNotPossible, ServiceNotSupported, OtherReason, PduTooLong, DecipheringError)):
         return value.write()
     if type(value) is int:
-        return b"\x06" + _EXCEPTION_RESPONSE_SERVICE_ERROR.pack(value)
+        return _EXCEPTION_RESPONSE_SERVICE_ERROR_2.pack(b"\x06", value)
     raise Unusual
 
 
-_EXCEPTION_RESPONSE = Struct(">B")
+_EXCEPTION_RESPONSE = Struct(">1sB")
 
 
 class ExceptionResponse(Encodable):
@@ -219,8 +223,6 @@ class ExceptionResponse(Encodable):
         return cls(EXCEPTION_RESPONSE_STATE_ERROR_BY_NUMBER[state_error], service_error), at
 
     def write(self) -> bytes:
-        return (
-            b"\xd8"
-            + _EXCEPTION_RESPONSE.pack(EXCEPTION_RESPONSE_STATE_ERROR_BY_NUMBER[self.state_error])
-            + write_exception_response_service_error(self.service_error)
-        )
+        return _EXCEPTION_RESPONSE.pack(
+            b"\xd8", EXCEPTION_RESPONSE_STATE_ERROR_BY_NUMBER[self.state_error]
+        ) + write_exception_response_service_error(self.service_error)

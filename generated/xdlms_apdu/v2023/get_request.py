@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
-from xdlms.codec.axdr import Unusual, read_list, sized, write_list
+from xdlms.codec.axdr import Unusual, read_list, write_list
 from xdlms.codec.schema import Reader
 from xdlms_apdu.v2023.common import (
     CosemAttributeDescriptor,
@@ -17,8 +16,12 @@ from xdlms_apdu.v2023.common import (
 )
 from xdlms_apdu.v2023.syntax import Encodable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
+
 _GET_REQUEST_NORMAL = Struct(">BH6sbB")
-_GET_REQUEST_NORMAL_2 = Struct(">BH6sb")
+_GET_REQUEST_NORMAL_2 = Struct(">2sBH6sb?")
 
 
 class GetRequestNormal(Encodable):
@@ -81,23 +84,25 @@ class GetRequestNormal(Encodable):
         )
 
     def write(self) -> bytes:
-        return (
-            b"\xc0\x01"
-            + _GET_REQUEST_NORMAL_2.pack(
-                self.invoke_id_and_priority,
-                self.cosem_attribute_descriptor.class_id,
-                sized(self.cosem_attribute_descriptor.instance_id, 6),
-                self.cosem_attribute_descriptor.attribute_id,
-            )
-            + (
-                b"\x00"
-                if self.access_selection is None
-                else b"\x01" + SelectiveAccessDescriptor.write(self.access_selection)
-            )
+        cosem_attribute_descriptor = self.cosem_attribute_descriptor
+        instance_id = cosem_attribute_descriptor.instance_id
+        if type(instance_id) is not bytes or len(instance_id) != 6:
+            raise Unusual
+        octets = _GET_REQUEST_NORMAL_2.pack(
+            b"\xc0\x01",
+            self.invoke_id_and_priority,
+            cosem_attribute_descriptor.class_id,
+            instance_id,
+            cosem_attribute_descriptor.attribute_id,
+            self.access_selection is not None,
         )
+        if self.access_selection is None:
+            return octets
+        return octets + SelectiveAccessDescriptor.write(self.access_selection)
 
 
 _GET_REQUEST_NEXT = Struct(">BI")
+_GET_REQUEST_NEXT_2 = Struct(">2sBI")
 
 
 class GetRequestNext(Encodable):
@@ -142,10 +147,10 @@ class GetRequestNext(Encodable):
         return cls(invoke_id_and_priority, block_number), at
 
     def write(self) -> bytes:
-        return b"\xc0\x02" + _GET_REQUEST_NEXT.pack(self.invoke_id_and_priority, self.block_number)
+        return _GET_REQUEST_NEXT_2.pack(b"\xc0\x02", self.invoke_id_and_priority, self.block_number)
 
 
-_GET_REQUEST_WITH_LIST = Struct(">B")
+_GET_REQUEST_WITH_LIST = Struct(">2sB")
 
 
 class GetRequestWithList(Encodable):
@@ -191,10 +196,8 @@ class GetRequestWithList(Encodable):
         return cls(invoke_id_and_priority, attribute_descriptor_list), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc0\x03"
-            + _GET_REQUEST_WITH_LIST.pack(self.invoke_id_and_priority)
-            + write_list(self.attribute_descriptor_list, CosemAttributeDescriptorWithSelection.write)
+        return _GET_REQUEST_WITH_LIST.pack(b"\xc0\x03", self.invoke_id_and_priority) + write_list(
+            self.attribute_descriptor_list, CosemAttributeDescriptorWithSelection.write
         )
 
 

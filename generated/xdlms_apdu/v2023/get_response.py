@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import FLAG, Unusual, read_list, read_octets, write_list, write_octets
 from xdlms.codec.entry import same
@@ -20,7 +19,11 @@ from xdlms_apdu.v2023.common import (
 )
 from xdlms_apdu.v2023.syntax import Encodable
 
-_GET_RESPONSE_NORMAL = Struct(">B")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
+
+_GET_RESPONSE_NORMAL = Struct(">2sB")
 
 
 class GetResponseNormal(Encodable):
@@ -62,14 +65,14 @@ class GetResponseNormal(Encodable):
         return cls(invoke_id_and_priority, result), at
 
     def write(self) -> bytes:
-        return b"\xc4\x01" + _GET_RESPONSE_NORMAL.pack(self.invoke_id_and_priority) + write_get_data_result(self.result)
+        return _GET_RESPONSE_NORMAL.pack(b"\xc4\x01", self.invoke_id_and_priority) + write_get_data_result(self.result)
 
 
 DataBlockGResult: TypeAlias = bytes | DataAccessResult
 """The octets of the block, or the error that ends the transfer.
 """
 
-_DATA_BLOCK_G_RESULT = Struct(">B")
+_DATA_BLOCK_G_RESULT = Struct(">1sB")
 
 
 def read_data_block_g_result(octets: bytes, at: int) -> tuple[DataBlockGResult, int]:
@@ -90,7 +93,7 @@ def write_data_block_g_result(value: DataBlockGResult) -> bytes:
     if type(value) is bytes:
         return b"\x00" + write_octets(value)
     if isinstance(value, DataAccessResult):
-        return b"\x01" + _DATA_BLOCK_G_RESULT.pack(DATA_ACCESS_RESULT_BY_NUMBER[value])
+        return _DATA_BLOCK_G_RESULT.pack(b"\x01", DATA_ACCESS_RESULT_BY_NUMBER[value])
     raise Unusual
 
 
@@ -150,7 +153,7 @@ class DataBlockG(Encodable):
         return _DATA_BLOCK_G_2.pack(FLAG[self.last_block], self.block_number) + write_data_block_g_result(self.result)
 
 
-_GET_RESPONSE_WITH_DATABLOCK = Struct(">B")
+_GET_RESPONSE_WITH_DATABLOCK = Struct(">2sB")
 
 
 class GetResponseWithDatablock(Encodable):
@@ -196,12 +199,12 @@ class GetResponseWithDatablock(Encodable):
         return cls(invoke_id_and_priority, result), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc4\x02" + _GET_RESPONSE_WITH_DATABLOCK.pack(self.invoke_id_and_priority) + DataBlockG.write(self.result)
+        return _GET_RESPONSE_WITH_DATABLOCK.pack(b"\xc4\x02", self.invoke_id_and_priority) + DataBlockG.write(
+            self.result
         )
 
 
-_GET_RESPONSE_WITH_LIST = Struct(">B")
+_GET_RESPONSE_WITH_LIST = Struct(">2sB")
 
 
 class GetResponseWithList(Encodable):
@@ -243,10 +246,8 @@ class GetResponseWithList(Encodable):
         return cls(invoke_id_and_priority, result), at
 
     def write(self) -> bytes:
-        return (
-            b"\xc4\x03"
-            + _GET_RESPONSE_WITH_LIST.pack(self.invoke_id_and_priority)
-            + write_list(self.result, write_get_data_result)
+        return _GET_RESPONSE_WITH_LIST.pack(b"\xc4\x03", self.invoke_id_and_priority) + write_list(
+            self.result, write_get_data_result
         )
 
 

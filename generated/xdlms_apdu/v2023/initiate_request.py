@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self
 
 from xdlms.codec.axdr import FLAG, Unusual, read_octets, write_octets
 from xdlms.codec.entry import hidden
 from xdlms_apdu.v2023.common import Conformance, Integer8, Unsigned8, Unsigned16
 from xdlms_apdu.v2023.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 _INITIATE_REQUEST = Struct(">b")
 _INITIATE_REQUEST_2 = Struct(">B4s3s")
@@ -128,7 +131,7 @@ class InitiateRequest(Encodable):
         return (
             cls(
                 proposed_dlms_version_number,
-                Conformance(int.from_bytes(proposed_conformance, "big")),
+                int.__new__(Conformance, int.from_bytes(proposed_conformance, "big")),
                 client_max_receive_pdu_size,
                 dedicated_key,
                 response_allowed,

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self
 
 from xdlms.codec.axdr import Unusual
 from xdlms_apdu.v2023.common import Conformance, Integer8, ObjectName, Unsigned8, Unsigned16
 from xdlms_apdu.v2023.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 _INITIATE_RESPONSE = Struct(">b")
 _INITIATE_RESPONSE_2 = Struct(">B4s3s")
@@ -101,7 +104,7 @@ class InitiateResponse(Encodable):
         return (
             cls(
                 negotiated_dlms_version_number,
-                Conformance(int.from_bytes(negotiated_conformance, "big")),
+                int.__new__(Conformance, int.from_bytes(negotiated_conformance, "big")),
                 server_max_receive_pdu_size,
                 vaa_name,
                 negotiated_quality_of_service,

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from xdlms.codec.axdr import read_list, write_list
 from xdlms.codec.entry import same
 from xdlms_apdu.v2023.common import (
@@ -13,6 +11,10 @@ from xdlms_apdu.v2023.common import (
     write_variable_access_specification,
 )
 from xdlms_apdu.v2023.syntax import Encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class ReadRequest(Encodable):

@@ -530,7 +530,12 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         tag_path=(0x01,),
     ),
     schema.TypeInfo("Integer16", schema.Integer(-32768, 32767), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:109"),
-    schema.TypeInfo("ObjectName", schema.Named("Integer16"), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:155"),
+    schema.TypeInfo(
+        "ObjectName",
+        schema.Integer(-32768, 32767, show="short-name"),
+        rule=schema.AXDR,
+        source="asn1/2023/xdlms.asn1:155",
+    ),
     schema.TypeInfo(
         "Integer32", schema.Integer(-2147483648, 2147483647), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:113"
     ),
@@ -1036,7 +1041,10 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         tag_path=(0x0E,),
     ),
     schema.TypeInfo(
-        "Long-Invoke-Id-And-Priority", schema.Named("Unsigned32"), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:149"
+        "Long-Invoke-Id-And-Priority",
+        schema.Integer(0, 4294967295, show="long-invoke-id"),
+        rule=schema.AXDR,
+        source="asn1/2023/xdlms.asn1:149",
     ),
     schema.TypeInfo(
         "Notification-Body",
@@ -1114,9 +1122,14 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         tag_path=(0x18,),
     ),
     schema.TypeInfo(
-        "Invoke-Id-And-Priority", schema.Named("Unsigned8"), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:142"
+        "Invoke-Id-And-Priority",
+        schema.Integer(0, 255, show="invoke-id"),
+        rule=schema.AXDR,
+        source="asn1/2023/xdlms.asn1:142",
     ),
-    schema.TypeInfo("Cosem-Class-Id", schema.Named("Unsigned16"), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:159"),
+    schema.TypeInfo(
+        "Cosem-Class-Id", schema.Integer(0, 65535, show="class-id"), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:159"
+    ),
     schema.TypeInfo(
         "Cosem-Object-Instance-Id",
         schema.Octets(6, 6, show="obis"),
@@ -2089,7 +2102,12 @@ TYPES: tuple[schema.TypeInfo, ...] = (
         cls=general_signing.GeneralSigning,
         tag_path=(0xDF,),
     ),
-    schema.TypeInfo("Block-Control", schema.Named("Unsigned8"), rule=schema.AXDR, source="asn1/2023/xdlms.asn1:1150"),
+    schema.TypeInfo(
+        "Block-Control",
+        schema.Integer(0, 255, show="block-control"),
+        rule=schema.AXDR,
+        source="asn1/2023/xdlms.asn1:1150",
+    ),
     schema.TypeInfo(
         "General-Block-Transfer",
         schema.Sequence(

@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import Self, TypeAlias
 
 from xdlms.codec.axdr import Unusual, read_list, write_list
 from xdlms.codec.entry import same
 from xdlms_apdu.v2023.common import DATA_ACCESS_RESULT_BY_NUMBER, DataAccessResult, Unsigned16
 from xdlms_apdu.v2023.syntax import Encodable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self, TypeAlias
+
 _WRITE_RESPONSE_BLOCK_NUMBER = Struct(">H")
+_WRITE_RESPONSE_BLOCK_NUMBER_2 = Struct(">1sH")
 
 
 class WriteResponseBlockNumber(Encodable):
@@ -37,14 +41,14 @@ class WriteResponseBlockNumber(Encodable):
         return cls(value), at
 
     def write(self) -> bytes:
-        return b"\x02" + _WRITE_RESPONSE_BLOCK_NUMBER.pack(self.value)
+        return _WRITE_RESPONSE_BLOCK_NUMBER_2.pack(b"\x02", self.value)
 
 
 WriteResponseElement: TypeAlias = DataAccessResult | WriteResponseBlockNumber | None
 """WriteResponse-element.
 """
 
-_WRITE_RESPONSE_ELEMENT = Struct(">B")
+_WRITE_RESPONSE_ELEMENT = Struct(">1sB")
 
 
 def read_write_response_element(octets: bytes, at: int) -> tuple[WriteResponseElement, int]:
@@ -69,7 +73,7 @@ def write_write_response_element(value: WriteResponseElement) -> bytes:
     if value is None:
         return b"\x00"
     if isinstance(value, DataAccessResult):
-        return b"\x01" + _WRITE_RESPONSE_ELEMENT.pack(DATA_ACCESS_RESULT_BY_NUMBER[value])
+        return _WRITE_RESPONSE_ELEMENT.pack(b"\x01", DATA_ACCESS_RESULT_BY_NUMBER[value])
     raise Unusual
 
 

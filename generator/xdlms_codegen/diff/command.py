@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from xdlms_codegen.cli import EXTENDABLE, is_quotable
+from xdlms_codegen.cli import is_quotable
+from xdlms_codegen.editions import EDITIONS
 
 if TYPE_CHECKING:
     from xdlms_codegen.job import Job
@@ -36,7 +37,7 @@ class _TroubleError(Exception):
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The arguments of `xdlms diff`."""
-    what = f"an edition ({', '.join(EXTENDABLE)}), a folder of modules in ASN.1, or modules with commas between them"
+    what = f"an edition ({', '.join(EDITIONS)}), a folder of modules in ASN.1, or modules with commas between them"
     parser.add_argument("old", metavar="OLD", help=what)
     parser.add_argument("new", metavar="NEW", help="the same, to compare with it")
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to write it (default: %(default)s)")
@@ -48,7 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
             type=Path,
             help=f"what the ASN.1 of {whose} cannot say, in TOML" + f" (default: {BINDING} in a folder)" * (not side),
         )
-    parser.add_argument("--extends", metavar="EDITION", choices=EXTENDABLE, help="the edition that the files add to")
+    parser.add_argument("--extends", metavar="EDITION", choices=EDITIONS, help="the edition that the files add to")
 
 
 def run(arguments: Namespace, line: Tell, complain: Tell) -> int:
@@ -84,7 +85,7 @@ def _job(given: str, binding: Path | None, extends: str | None) -> Job:
     from xdlms_codegen.editions import edition_job
     from xdlms_codegen.job import Job, sources_of
 
-    if given in EXTENDABLE:
+    if given in EDITIONS:
         return edition_job(given)
     if not is_quotable(given):
         raise _TroubleError(f"{given!a} has a quotation mark, a backslash or a control character")
@@ -97,6 +98,6 @@ def _job(given: str, binding: Path | None, extends: str | None) -> Job:
         if binding is None:
             binding = next((path for path in (folder / BINDING, folder.parent / BINDING) if path.is_file()), None)
     elif not given or (len(paths) == 1 and not paths[0].exists()):
-        raise _TroubleError(f"{given!r} is neither an edition ({', '.join(EXTENDABLE)}) nor a folder nor a file")
+        raise _TroubleError(f"{given!r} is neither an edition ({', '.join(EDITIONS)}) nor a folder nor a file")
     base = edition_job(extends) if extends else None
     return Job(sources_of(paths), "compared", given, sources_of([binding])[0] if binding else None, base)

@@ -21,7 +21,7 @@ from xdlms_codegen.lower.layout import (
     number_format,
     octets_of_format,
 )
-from xdlms_codegen.lower.scope import NoFastPath, Plan, element_function, is_local_free
+from xdlms_codegen.lower.scope import NoFastPath, Plan, element_function, is_local_free, made
 from xdlms_codegen.lower.text import hex_bytes, indent, tuple_text
 from xdlms_codegen.model import (
     BitString,
@@ -181,11 +181,11 @@ class Reader:
         number = f'int.from_bytes({variable}, "big")'
         unused = -body.size.fixed % 8
         if not unused:
-            return f"{self.plan.local(name)}({number})"
+            return made(self.plan, name, number)
         self.flush()
         self.lines.append(f"{variable} = {number}")
         self.unusual(f"{variable} & {(1 << unused) - 1:#04x}")
-        return f"{self.plan.local(name)}({variable} >> {unused})"
+        return made(self.plan, name, f"{variable} >> {unused}")
 
     def ber_bits(self, type: Type, *names: str) -> str:
         """A BIT STRING of fixed size in BER: its identifier, length and unused bits never change."""
@@ -198,8 +198,7 @@ class Reader:
         self.fixed(head, f"{len(prefix)}s")
         self.fixed(variable, f"{octets}s")
         self.unusual(f"{head} != {hex_bytes(prefix)}")
-        cls = self.plan.local(str(self.plan.context.final_name(type)))
-        return f'{cls}(int.from_bytes({variable}, "big"))'
+        return made(self.plan, str(self.plan.context.final_name(type)), f'int.from_bytes({variable}, "big")')
 
     def string(self, body: OctetString | CharacterString, kind: str, *names: str) -> str:
         """Octets, or characters."""

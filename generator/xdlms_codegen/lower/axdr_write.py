@@ -1,6 +1,11 @@
-"""A-XDR in straight lines: the expression of `write`. Neighbours of fixed width are packed by one struct."""
+"""A-XDR in straight lines: the statements of `write`.
+
+Neighbours of fixed width are packed by one struct, the tags in front and presence octets among them.
+"""
 
 from __future__ import annotations
+
+from itertools import chain, count
 
 from xdlms_codegen.lower.defaults import bit_width, is_absent
 from xdlms_codegen.lower.layout import (
@@ -13,7 +18,7 @@ from xdlms_codegen.lower.layout import (
     is_whole_width,
     number_format,
 )
-from xdlms_codegen.lower.scope import NoFastPath, Plan, element_function
+from xdlms_codegen.lower.scope import NoFastPath, Plan, element_function, local_name
 from xdlms_codegen.lower.text import hex_bytes
 from xdlms_codegen.model import (
     BitString,
@@ -38,25 +43,52 @@ WRITERS = {"VisibleString": "write_text", "UTF8String": "write_utf8", "GraphicSt
 
 
 class Writer:
-    """The expression of `write`: values become octets, piece by piece."""
+    """Values become octets, piece by piece, behind the tags of `path`: local variables, then an expression.
 
-    def __init__(self, plan: Plan) -> None:
+    What is written under a condition has none of its own.
+    """
+
+    def __init__(self, plan: Plan, path: tuple[int, ...] = (), *, has_locals: bool = True) -> None:
         self.plan = plan
+        self.path = path
+        self.has_locals = has_locals
+        self.lines: list[str] = []
+        self.last: tuple[str, str] | None = None
+        self.taken: set[str] = {"self", "value", "octets"}
         self.pieces: list[str] = []
-        self.run: list[tuple[str, str]] = []
+        self.run: list[tuple[str, str]] = [(hex_bytes(path), f"{len(path)}s")] if path else []
+
+    @property
+    def has_neighbours(self) -> bool:
+        """Whether there are values for a struct already: the tags alone are none."""
+        return len(self.run) > bool(self.path and not self.pieces)
 
     def fixed(self, expression: str, format: str) -> None:
         """A value of a fixed width, written with its neighbours."""
+        self.settle()
         self.run.append((expression, format))
 
     def piece(self, expression: str) -> None:
         """Octets of their own."""
+        self.settle()
         self.flush()
         self.pieces.append(expression)
+
+    def settle(self) -> None:
+        """What may be absent becomes a piece, as it is not the last."""
+        if self.last is not None:
+            absent, expression = self.last
+            self.flush()
+            self.pieces.append(f'(b"" if {absent} else {expression})')
+            self.last = None
 
     def flush(self) -> None:
         """The run so far becomes one piece."""
         if not self.run:
+            return
+        if not self.has_neighbours:
+            self.pieces.append(hex_bytes(self.path))
+            self.run = []
             return
         struct = self.plan.struct(">" + "".join(format for _, format in self.run))
         self.pieces.append(f"{struct}.pack({', '.join(expression for expression, _ in self.run)})")
@@ -64,8 +96,27 @@ class Writer:
 
     def expression(self) -> str:
         """All pieces, joined."""
+        self.settle()
         self.flush()
         return " + ".join(self.pieces) if self.pieces else 'b""'
+
+    def statements(self) -> list[str]:
+        """The body of the function."""
+        if self.last is None:
+            expression = self.expression()
+            return [*self.lines, f"return {expression}"]
+        (absent, last), self.last = self.last, None
+        lines = [f"octets = {self.expression()}", f"if {absent}:", "    return octets", f"return octets + {last}"]
+        return [*self.lines, *lines]
+
+    def local(self, value: str) -> str:
+        """A local variable for what is used more than once."""
+        stem = local_name(value.rpartition(".")[2])
+        candidates = chain([stem], (f"{stem}_{number}" for number in count(2)))
+        name = next(name for name in candidates if name not in self.taken)
+        self.taken.add(name)
+        self.lines.append(f"{name} = {value}")
+        return name
 
     def value(self, type: Type, value: str) -> None:
         """Plans the writing of the value that an expression gives."""
@@ -149,15 +200,26 @@ class Writer:
         function = WRITERS.get(kind, "write_text")
         if has_no_length(body):
             octets = value if function == "write_octets" else f"{self.plan.axdr('text_octets')}({value})"
-            self.fixed(f"{self.plan.axdr('sized')}({octets}, {body.size.fixed})", f"{body.size.fixed}s")
+            self.fixed(self.sized(octets, body.size.fixed), f"{body.size.fixed}s")
         else:
             self.piece(f"{self.plan.axdr(function)}({self.counted(body.size, value)})")
+
+    def sized(self, octets: str, size: int | None) -> str:
+        """Octets, their number checked: struct would cut or fill them without a word."""
+        if not self.has_locals or "." not in octets or "(" in octets:
+            return f"{self.plan.axdr('sized')}({octets}, {size})"
+        name = self.local(octets)
+        unusual = self.plan.axdr("Unusual")
+        self.lines += [f"if type({name}) is not bytes or len({name}) != {size}:", f"    raise {unusual}"]
+        return name
 
     def sequence(self, body: Sequence, name: str, value: str) -> None:
         context = self.plan.context
         if context.tag_paths.get(name) or context.definitions[name].recursive or not is_fixed(context, body):
             self.piece(f"{self.plan.local(name)}.write({value})")
             return
+        if self.has_locals and "." in value and len(body.members) > 1:
+            value = self.local(value)
         for member in body.members:
             self.value(member.type, f"{value}.{attribute_name(member.name)}")
 
@@ -177,6 +239,10 @@ class Writer:
             self.value(member.type, value)
             return
         absent = is_absent(self.plan, value, member)
-        inner = Writer(self.plan)
+        inner = Writer(self.plan, has_locals=False)
         inner.value(member.type, value)
-        self.piece(f'(b"\\x00" if {absent} else b"\\x01" + {inner.expression()})')
+        if self.has_neighbours:
+            self.fixed(is_absent(self.plan, value, member, negated=True), "?")
+            self.last = absent, inner.expression()
+        else:
+            self.piece(f'(b"\\x00" if {absent} else b"\\x01" + {inner.expression()})')

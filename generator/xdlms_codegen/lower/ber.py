@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xdlms_codegen.lower.defaults import bit_width, default_text, is_absent
-from xdlms_codegen.lower.scope import NoFastPath, Plan, local_name
+from xdlms_codegen.lower.scope import NoFastPath, Plan, local_name, made
 from xdlms_codegen.lower.tags import ber_tags
 from xdlms_codegen.lower.text import hex_bytes, indent
 from xdlms_codegen.model import (
@@ -24,7 +24,7 @@ from xdlms_codegen.plan import CodecPlan
 
 
 def sequence_codec(
-    plan: Plan, body: Sequence, parameters: list[Member], contained: list[tuple[str, str]], tag: int
+    plan: Plan, body: Sequence, parameters: list[Member], contained: tuple[tuple[str, str, str], ...], tag: int
 ) -> CodecPlan:
     """`read` takes the length and the components; `write` gives the whole element."""
     lines = [
@@ -34,11 +34,15 @@ def sequence_codec(
     for member in body.members:
         lines += read_member(plan, member)
     lines += [f"if tag != {plan.ber('END')}:", f"    raise {plan.axdr('Unusual')}"]
-    for attribute, function in contained:
-        variable = local_name(attribute)
-        lines += [f"if {variable} is not None:", f"    {function}({variable})"]
     names = [local_name(attribute_name(member.name)) for member in parameters]
-    lines.append(f"return cls({', '.join(names)}), end")
+    result = f"cls({', '.join(names)})"
+    if contained:
+        lines.append(f"self = {result}")
+        for holder, attribute, function in contained:
+            variable = local_name(attribute)
+            lines += [f"if {variable} is not None:", f"    self._{holder} = {variable}, {function}({variable})"]
+        result = "self"
+    lines.append(f"return {result}, end")
     pieces = [write_member(plan, member) for member in body.members]
     write = [f"return {plan.ber('element')}({tag:#04x}, {' + '.join(pieces) or hex_bytes(())})"]
     return plan.codec(lines, write)
@@ -62,14 +66,14 @@ def read_value(plan: Plan, type: Type, tags: tuple[int, ...], name: str) -> tupl
     """Statements and the expression for contents between `start` and `stop`."""
     body = plan.context.resolve(type)
     lines: list[str] = []
-    begin, finish = "start", "stop"
+    begin = "start"
     for tag in tags[1:]:
-        lines.append(f"first, last = {plan.ber('inside')}(octets, {begin}, {finish}, {tag:#04x})")
-        begin, finish = "first", "last"
+        lines.append(f"first = {plan.ber('inside')}(octets, {begin}, stop, {tag:#04x})")
+        begin = "first"
     if isinstance(body, Choice):
         function = plan.function("read", str(plan.context.final_name(type)))
-        return lines, f"{function}(octets, {begin}, {finish})"
-    return lines, primitive(plan, type, begin, finish)
+        return lines, f"{function}(octets, {begin}, stop)"
+    return lines, primitive(plan, type, begin, "stop")
 
 
 def primitive(plan: Plan, type: Type, begin: str, finish: str) -> str:
@@ -85,7 +89,7 @@ def primitive(plan: Plan, type: Type, begin: str, finish: str) -> str:
             return f"{plan.table(str(name))}[{plan.ber('read_integer')}(octets, {begin}, {finish})]"
         case BitString() if body.named and body.size == Range(0, None):
             function = plan.ber("read_named_bits")
-            return f"{plan.local(str(name))}({function}(octets, {begin}, {finish}, {bit_width(context, str(name))}))"
+            return made(plan, str(name), f"{function}(octets, {begin}, {finish}, {bit_width(context, str(name))})")
         case BitString() if body.size == Range(0, None):
             plan.bit_string()
             return f"{plan.ber('read_bits')}(octets, {begin}, {finish})"

@@ -10,7 +10,7 @@ from xdlms_codegen.lower.axdr_write import Writer
 from xdlms_codegen.lower.context import BER, Alternative, Context, function_suffix
 from xdlms_codegen.lower.scope import ENTRY_MODULE, SCHEMA_MODULE, NoFastPath, Plan, Scope
 from xdlms_codegen.lower.tags import first_octet
-from xdlms_codegen.lower.text import concatenation, indent
+from xdlms_codegen.lower.text import indent
 from xdlms_codegen.model import Boolean, Integer, Null, OctetString, SequenceOf, Type, TypeDefinition
 from xdlms_codegen.plan import ChoicePlan, CodecPlan, ItemPlan, WrapperPlan
 
@@ -30,7 +30,9 @@ def choice_items(scope: Scope, definition: TypeDefinition) -> Iterator[ItemPlan]
     members = dict.fromkeys(scope.alternative(name, alternative) for alternative in alternatives)
     is_root = name in context.binding.roots
     if is_root:
-        scope.use(ENTRY_MODULE, "decode_apdu")
+        scope.use(ENTRY_MODULE, "MAX_DEPTH")
+        scope.use(ENTRY_MODULE, "decode_slowly")
+        scope.axdr("FAULTS")
         scope.syntax("SYNTAX")
     table, codec = choice_codec(scope, definition, alternatives)
     if table:
@@ -120,10 +122,9 @@ def axdr_write(plan: Plan, choice: str, alternatives: tuple[Alternative, ...]) -
         elif alternative.nested is not None:
             tagged.extend(tagged_classes(plan, alternative.nested))
         else:
-            writer = Writer(plan)
+            writer = Writer(plan, (*path, alternative.tag))
             writer.value(alternative.member.type, "value")
-            text = concatenation((*path, alternative.tag), writer.expression())
-            lines += [f"if {is_of(plan, alternative.member.type)}:", f"    return {text}"]
+            lines += [f"if {is_of(plan, alternative.member.type)}:", *indent(writer.statements())]
     if tagged:
         names = list(dict.fromkeys(tagged))
         test = names[0] if len(names) == 1 else f"({', '.join(names)})"
@@ -194,7 +195,7 @@ def wrapper_codec(scope: Scope, choice: str, alternative: Alternative, path: tup
     if context.rules[choice] == BER or context.definitions[choice].recursive:
         return SLOW
     plan = Plan(scope, str(alternative.wrapper))
-    reader, writer = Reader(plan), Writer(plan)
+    reader, writer = Reader(plan), Writer(plan, path)
     try:
         expression = reader.value(member.type, "value")
         reader.flush()
@@ -202,5 +203,4 @@ def wrapper_codec(scope: Scope, choice: str, alternative: Alternative, path: tup
     except NoFastPath:
         return SLOW
     call = "cls()" if isinstance(context.resolve(member.type), Null) else f"cls({expression})"
-    write = concatenation(path, writer.expression())
-    return plan.codec([*reader.lines, f"return {call}, at"], [f"return {write}"])
+    return plan.codec([*reader.lines, f"return {call}, at"], writer.statements())

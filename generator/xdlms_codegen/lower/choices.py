@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from xdlms_codegen.lower.clashes import RUNTIME
 from xdlms_codegen.lower.context import BER, Alternative, Context, references
 from xdlms_codegen.lower.layout import ber_inside
 from xdlms_codegen.lower.species import alike, species
@@ -86,7 +87,11 @@ class _Placer:
         self.settled = dict(_settled(context, base)) if base is not None else {}
         self.uses = Counter(used for found in context.definitions.values() for used in references(found.type))
         self.wanted = Counter(class_name(member.name) for choice in self.choices.values() for member in choice.members)
-        self.taken = {*context.class_names.values(), *(str(each.wrapper) for each in self.settled.values())}
+        self.taken = {
+            *RUNTIME,
+            *context.class_names.values(),
+            *(str(each.wrapper) for each in self.settled.values()),
+        }
         self.apdus = set(context.binding.roots)
         self.alternatives: dict[str, tuple[Alternative, ...]] = {}
         self.paths: dict[str, tuple[int, ...]] = {}

@@ -13,7 +13,7 @@ RUNTIME = frozenset(
         *("Any", "ClassVar", "Mapping", "Self", "Struct", "TypeAlias", "None", "True", "False"),
         *("Bit", "BitString", "Decoded", "Described", "Description", "Encodable", "NamedBits", "NamedNumber"),
         *("Reader", "SelfDescribing", "TypeInfo", "Unusual"),
-        *("APDU", "EDITION", "END", "FLAG", "SYNTAX", "TYPES"),
+        *("APDU", "EDITION", "END", "FAULTS", "FLAG", "MAX_DEPTH", "SYNTAX", "TYPES", "TYPE_CHECKING"),
     }
 )
 """What the generated modules import or define by a name like a class's."""

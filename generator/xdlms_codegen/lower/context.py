@@ -144,7 +144,7 @@ class Context:
         return table.get(type.name) if isinstance(type, Reference) else None
 
     def is_secret(self, owner: str, member: Member) -> bool:
-        return f"{self.path_of(owner)}.{member.name}" in self.binding.secret
+        return self.bound({path: path for path in self.binding.secret}, owner, member) is not None
 
 
 def default_class_name(context_names: Mapping[str, str], definition: TypeDefinition) -> str:

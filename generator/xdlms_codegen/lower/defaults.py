@@ -42,11 +42,12 @@ def named_bits_text(cls: str, body: BitString, names: tuple[str, ...]) -> str:
     return " | ".join(f"{cls}.{value_name(name)}" for name in names)
 
 
-def is_absent(names: Names, value: str, member: Member) -> str:
+def is_absent(names: Names, value: str, member: Member, *, negated: bool = False) -> str:
     """The test that a component is not sent: absent, or of its default value."""
     if member.default is None:
-        return f"{value} is None"
-    operator = "is" if isinstance(member.default.value, bool) or member.default.value is None else "=="
+        return f"{value} is {'not ' * negated}None"
+    is_single = isinstance(member.default.value, bool) or member.default.value is None
+    operator = ("is not" if negated else "is") if is_single else "!=" if negated else "=="
     return f"{value} {operator} {default_text(names, member)}"
 
 

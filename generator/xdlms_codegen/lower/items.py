@@ -13,7 +13,6 @@ from xdlms_codegen.lower.defaults import bit_width, default_text
 from xdlms_codegen.lower.kernel_items import description_plan, self_describing_plan
 from xdlms_codegen.lower.scope import ENTRY_MODULE, NUMBERS_MODULE, NoFastPath, Plan, Scope
 from xdlms_codegen.lower.tags import ber_tags, first_identifier
-from xdlms_codegen.lower.text import concatenation
 from xdlms_codegen.model import BitString, Choice, Enumerated, Integer, Member, Sequence, SequenceOf, TypeDefinition
 from xdlms_codegen.names import attribute_name, value_name
 from xdlms_codegen.plan import (
@@ -131,7 +130,7 @@ def axdr_sequence(scope: Scope, definition: TypeDefinition, body: Sequence, path
     if definition.recursive:
         return SLOW
     plan = Plan(scope, scope.context.python_name(definition.name))
-    reader, writer = Reader(plan), Writer(plan)
+    reader, writer = Reader(plan), Writer(plan, path)
     try:
         values = {member.name: reader.member(member) for member in body.members}
         reader.flush()
@@ -141,7 +140,7 @@ def axdr_sequence(scope: Scope, definition: TypeDefinition, body: Sequence, path
         return SLOW
     arguments = ", ".join(values[member.name] for member in constructor_order(body))
     read = [*reader.lines, f"return cls({arguments}), at"]
-    return plan.codec(read, [f"return {concatenation(path, writer.expression())}"])
+    return plan.codec(read, writer.statements())
 
 
 def ber_sequence(
@@ -152,9 +151,8 @@ def ber_sequence(
     if definition.recursive or len(tags) != 1 or tags[0] > 0xFF:
         return SLOW
     plan = Plan(scope, scope.context.python_name(definition.name))
-    holders = [(attribute, function) for _, attribute, function in contained]
     try:
-        return ber.sequence_codec(plan, body, constructor_order(body), holders, tags[0])
+        return ber.sequence_codec(plan, body, constructor_order(body), contained, tags[0])
     except NoFastPath:
         return SLOW
 

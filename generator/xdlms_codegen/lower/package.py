@@ -22,8 +22,8 @@ from xdlms_codegen.plan import (
 )
 
 
-def lower(context: Context, *, edition: str, sources: tuple[str, ...]) -> PackagePlan:
-    """The plan of the context's package."""
+def lower(context: Context, *, edition: str, sources: tuple[str, ...], command: str) -> PackagePlan:
+    """The plan of the context's package, which `command` makes from `sources`."""
     modules = module_plans(context)
     roots = tuple(root_plan(context, name) for name in context.binding.roots)
     exports = all_exports(context, modules)
@@ -31,6 +31,7 @@ def lower(context: Context, *, edition: str, sources: tuple[str, ...]) -> Packag
         edition=edition,
         package=context.package,
         sources=sources,
+        command=command,
         modules=modules,
         roots=roots,
         types=tuple(type_rows(context)),
@@ -126,7 +127,7 @@ def module_comment(context: Context, name: str, definitions: list[TypeDefinition
     roots = [definition for definition in definitions if definition.name in context.binding.roots]
     if roots:
         return f"{roots[0].name}: every APDU, by its first octet."
-    mains = [d for d in definitions if snake_name(context.python_name(d.name)).rstrip("_") == name]
+    mains = [d for d in definitions if snake_name(context.python_name(d.name)) == name.rstrip("_")]
     main = (mains or definitions)[-1]
     return next(iter(main.comment.splitlines()), f"{main.name}.")
 

@@ -13,8 +13,8 @@ from xdlms_codegen.passes.graph import circles
 SHARED = "common"
 """The module of the types that several APDUs use."""
 
-TAKEN = frozenset({"syntax", "types"})
-"""The modules that every package has besides."""
+TAKEN = frozenset({"syntax", "types", "schema", "entry", "decode", "decode_report", "decode_type"})
+"""What every package has besides: modules, those of the runtime that it uses by name, and functions."""
 
 
 def reached(definitions: Mapping[str, TypeDefinition], start: Iterable[str]) -> dict[str, str]:
@@ -125,5 +125,5 @@ def merged_modules(
 
 def module_name(binding: Binding, definition: TypeDefinition) -> str:
     """The module that is called after a definition."""
-    name = snake_name(default_class_name(binding.names, definition)).rstrip("_")
+    name = snake_name(default_class_name(binding.names, definition))
     return f"{name}_" if name in TAKEN else name

@@ -26,6 +26,7 @@ from xdlms_codegen.model import (
 from xdlms_codegen.names import constant_name
 from xdlms_codegen.plan import CodecPlan
 
+TYPING_MODULE = "typing"
 AXDR_MODULE = "xdlms.codec.axdr"
 BER_MODULE = "xdlms.codec.ber"
 NUMBERS_MODULE = "xdlms.codec.numbers"
@@ -72,7 +73,7 @@ class Scope:
             self.imports.setdefault(module, set()).update(names)
 
     def typing(self, name: str) -> str:
-        return self.use("typing", name)
+        return self.use(TYPING_MODULE, name)
 
     def axdr(self, name: str) -> str:
         return self.use(AXDR_MODULE, name)
@@ -118,6 +119,11 @@ class Scope:
                 return "bytes" if type.kind == "GraphicString" else "str"
             case _:
                 return PLAIN[type.__class__]
+
+
+def made(scope: Scope, name: str, number: str) -> str:
+    """A BIT STRING with named bits from a number that cannot have too many: its class need not look again."""
+    return f"int.__new__({scope.local(name)}, {number})"
 
 
 def is_local_free(name: str) -> bool:

@@ -224,9 +224,17 @@ def expression(context: Context, type: Type, owner: str, member: Member | None) 
     """The expression for a type at its use."""
     contains = context.bound(context.binding.contains, owner, member) if member else None
     show = context.bound(context.binding.show, owner, member) if member else context.binding.show.get(owner)
+    return described(context, type, owner, contains, show)
+
+
+def described(context: Context, type: Type, owner: str, contains: str | None, show: str | None) -> str:
+    """The expression for a type of which the binding says what it contains and how to show it.
+
+    How a list is shown is said of its elements.
+    """
     constrained = isinstance(type, Reference) and (type.range is not None or type.size is not None)
     if isinstance(type, Reference) and type.name not in context.servers:
-        own_show = member is not None and show != context.bound_type(context.binding.show, type)
+        own_show = show is not None and show != context.binding.show.get(type.name)
         if not constrained and contains is None and not own_show:
             return f"schema.Named({type.name!r})"
     body = context.resolve(type)
@@ -250,7 +258,7 @@ def expression(context: Context, type: Type, owner: str, member: Member | None) 
         case ObjectIdentifier():
             return f"schema.ObjectIdentifier({', '.join(shown)})"
         case SequenceOf():
-            element = expression(context, body.element, owner, None)
+            element = described(context, body.element, owner, None, show)
             bounds = [] if body.size == Range(0, None) else [size(body.size)]
             arguments = [element, *bounds, *_tags(context, owner, body.element)]
             return f"schema.SequenceOf({', '.join(arguments)})"

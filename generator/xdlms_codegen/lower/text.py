@@ -15,10 +15,3 @@ def tuple_text(items: list[str]) -> str:
 def hex_bytes(octets: tuple[int, ...]) -> str:
     """A bytes literal in hexadecimal escapes."""
     return 'b"' + "".join(f"\\x{octet:02x}" for octet in octets) + '"'
-
-
-def concatenation(octets: tuple[int, ...], text: str) -> str:
-    """Constant octets in front of an expression that gives bytes."""
-    if not octets:
-        return text
-    return hex_bytes(octets) if text == 'b""' else f"{hex_bytes(octets)} + {text}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -43,9 +43,8 @@ def tasks() -> dict[str, Task]:
     return made
 
 
-def decode(octets: bytes) -> Any:
-    """Any APDU: the caller knows nothing of it."""
-    return apdu.decode(octets)
+decode: Callable[[bytes], Any] = apdu.decode
+"""Any APDU: the caller knows nothing of it."""
 
 
 def result(octets: bytes) -> Any:
@@ -61,9 +60,8 @@ def association(octets: bytes) -> tuple[Any, Any]:
     return whole, whole.user_information_apdu
 
 
-def encode(value: Any) -> bytes:
-    octets: bytes = value.encode()
-    return octets
+def encode(value: Any) -> Any:
+    return value.encode()
 
 
 def ciphered(profile: bytes) -> dict[str, Task]:

@@ -36,6 +36,8 @@ class Author:
 
     draw: st.DrawFn
     is_ber: bool = False
+    is_plain: bool = False
+    """Whether to write only what asn1tools reads rightly: no IMPLICIT before a CHOICE, no defaults by name."""
     count: int = 4
 
     @property
@@ -68,8 +70,12 @@ class Author:
         return f"{name} DEFINITIONS {tags}::= BEGIN\n\n" + "\n\n".join(body) + "\n\nEND\n"
 
     def definition(self, number: int) -> str:
-        tag = f"[APPLICATION {number}] {self.mode()}" if self.chance(30 if self.is_ber else 4) else ""
-        return f"{self.names[number]} ::= {tag}{self.type(0, number)}"
+        """A definition; inside A-XDR, what has an APPLICATION tag is in BER and so uses no other definition."""
+        has_tag = self.chance(30 if self.is_ber else 4)
+        is_closed = has_tag and not self.is_ber
+        type_ = self.type(DEEPEST, 0) if is_closed else self.type(0, number)
+        tag = f"[APPLICATION {number}] {self.mode(type_)}" if has_tag else ""
+        return f"{self.names[number]} ::= {tag}{type_}"
 
     def root(self) -> str:
         """A CHOICE with an alternative for every definition, and some more."""
@@ -78,16 +84,24 @@ class Author:
         members = [(name, type_) for name, type_ in zip(names, self.names, strict=True)]
         members += [(f"extra{number}", self.type(1, self.count)) for number in range(extra)]
         tags = self.distinct(range(30) if self.is_ber else range(256), len(members))
-        lines = [f"  {name} [{tag}] {self.mode()}{type_}" for tag, (name, type_) in zip(tags, members, strict=True)]
+        pairs = zip(tags, members, strict=True)
+        lines = [f"  {name} [{tag}] {self.mode(type_)}{type_}" for tag, (name, type_) in pairs]
         return "Message ::= CHOICE {\n" + ",\n".join(lines) + "\n}"
 
-    def mode(self) -> str:
+    def mode(self, type_: str) -> str:
+        """How a tag in front of a type is written."""
+        if self.is_plain and type_.startswith(("CHOICE", "Type-")):
+            return "EXPLICIT "
         return self.one_of("", "IMPLICIT ", "EXPLICIT ")
 
     def tags(self, count: int) -> list[str]:
         """Distinct tags for components or alternatives in BER; where one is left out, the type's own tag tells."""
-        written = [f"[{form}{number}]" for form in ("", "", "APPLICATION ", "PRIVATE ") for number in BER_TAGS]
-        return [f"{tag} {self.mode()}" if self.chance(90) else "" for tag in self.distinct(written, count)]
+        written = [f"[{form}{number}]" for form in ("", "APPLICATION ", "PRIVATE ") for number in BER_TAGS]
+        return [tag if self.chance(90) else "" for tag in self.distinct(written, count)]
+
+    def tagged(self, tag: str, type_: str) -> str:
+        """A type behind its tag, if it has one."""
+        return f"{tag} {self.mode(type_)}{type_}" if tag else type_
 
     # Types
 
@@ -181,19 +195,19 @@ class Author:
 
     def choice(self, depth: int, before: int) -> str:
         count = self.draw(st.integers(1, 4))
-        tags = [f"[{tag}] {self.mode()}" for tag in self.distinct(range(256), count)]
-        if self.is_ber:
-            tags = self.tags(count)
+        tags = self.tags(count) if self.is_ber else [f"[{tag}]" for tag in self.distinct(range(256), count)]
         members = []
         for number, tag in enumerate(tags):
             type_ = self.type(depth + 1, before) if number == 0 else self.either(depth)
-            members.append(f"a{number} {tag}{type_}")
+            members.append(f"a{number} {self.tagged(tag, type_)}")
         return "CHOICE { " + ", ".join(members) + " }"
 
     def sequence(self, depth: int, before: int) -> str:
         names = self.distinct(COMPONENTS, self.draw(st.integers(0, 5)))
-        tags = self.tags(len(names)) if self.is_ber else ["[0] " if self.chance(15) else "" for _ in names]
-        members = [f"{name} {tag}{self.component(depth, before)}" for name, tag in zip(names, tags, strict=True)]
+        some = range(len(names))
+        tags = self.tags(len(names)) if self.is_ber else [f"[{n}]" if self.chance(15) else "" for n in some]
+        pairs = zip(names, tags, strict=True)
+        members = [f"{name} {self.tagged(tag, self.component(depth, before))}" for name, tag in pairs]
         return "SEQUENCE { " + ", ".join(members) + " }"
 
     def component(self, depth: int, before: int) -> str:
@@ -205,6 +219,14 @@ class Author:
 
     def with_default(self) -> str:
         """A type with a DEFAULT."""
+        if self.is_plain:
+            return self.one_of(
+                "BOOLEAN DEFAULT TRUE",
+                "INTEGER DEFAULT -5",
+                "ENUMERATED { off (0), on (1) } DEFAULT on",
+                "OCTET STRING DEFAULT '00FF'H",
+                'VisibleString DEFAULT "abc"',
+            )
         return self.one_of(
             "BOOLEAN DEFAULT TRUE",
             "BOOLEAN DEFAULT FALSE",
@@ -235,6 +257,6 @@ class Author:
 
 
 @st.composite
-def modules(draw: st.DrawFn, *, is_ber: bool = False) -> str:
+def modules(draw: st.DrawFn, *, is_ber: bool = False, is_plain: bool = False) -> str:
     """The text of a file of one module or two."""
-    return Author(draw, is_ber=is_ber).text_of_modules()
+    return Author(draw, is_ber=is_ber, is_plain=is_plain).text_of_modules()

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from xdlms.profiles.hdlc.frame import FLAG, LONGEST, SHORTEST, Frame, decode_body, header_is_intact
+from xdlms.profiles.hdlc.crc import is_intact
+from xdlms.profiles.hdlc.frame import FLAG, LONGEST, SHORTEST, Frame, decode_body
 from xdlms.profiles.problems import FrameError, LinkFault
-from xdlms.profiles.resync import NOISE_LIMIT, Bad, FrameFormat, Good, NeedMore, StreamReader
+from xdlms.profiles.resync import NOISE_LIMIT, Bad, FrameFormat, Good, NeedMore, Octets, StreamReader
 
 _BEGINNING: Final = re.compile(rb"\x7e[\xa0-\xaf]")
+_ODD: Final = b"".join(b"\\x%02x" % octet for octet in range(1, 256, 2))  # the last octet of an address
+# Flag, format, two addresses of 1, 2 or 4 octets, control, HCS.
+_HEADER: Final = re.compile(
+    rb"\x7e[\xa0-\xaf].(?:[^%b]{0,1}[%b]|[^%b]{3}[%b]){2}..." % (_ODD, _ODD, _ODD, _ODD), re.DOTALL
+)
 _LONGEST_HEADER: Final = 2 + 4 + 4 + 1 + 2  # format, addresses, control, HCS
 
 
@@ -23,16 +29,43 @@ class HdlcFormat(FrameFormat[Frame]):
     def __init__(self, longest: int) -> None:
         self._longest = longest
 
-    def find(self, buffer: bytearray, start: int) -> int:
+    def find(self, buffer: Octets, start: int) -> int:
         """Where a flag has a format field of type 3 behind it."""
         match = _BEGINNING.search(buffer, start)
         return -1 if match is None else match.start()
 
-    def pending(self, buffer: bytearray) -> int:
+    def pending(self, buffer: Octets) -> int:
         """A flag at the very end may be an opening one."""
         return len(buffer) - (buffer[-1:] == self.fill)
 
-    def examine(self, buffer: bytearray, start: int, offset: int, *, inside: bool) -> Good[Frame] | Bad | NeedMore:
+    def skip(self, buffer: Octets, start: int, limit: int, *, inside: bool) -> int:
+        """Where the length can be true and the closing flag is in its place, or the header looks right."""
+        count = len(buffer)
+        for match in _BEGINNING.finditer(buffer, start, limit + 1):
+            place = match.start()
+            if place + 3 > count:
+                return place
+            length = (buffer[place + 1] & 0x07) << 8 | buffer[place + 2]
+            if not SHORTEST <= length <= self._longest:
+                continue
+            end = place + length + 2
+            if end > count:
+                return place
+            if buffer[end - 1] == FLAG:
+                if not inside or not self._surely_wrong(buffer, place, end):
+                    return place
+            elif not inside and ((place > 0 and buffer[place - 1] == FLAG) or _has_right_header(buffer, place)):
+                return place
+        return min(limit, max(start, self.pending(buffer)))
+
+    @staticmethod
+    def _surely_wrong(buffer: Octets, start: int, end: int) -> bool:
+        """Whether the check sequences of a frame between flags are wrong."""
+        if end - start > _LONGEST_HEADER + 4:
+            return not _has_right_header(buffer, start)
+        return not is_intact(bytes(buffer[start + 1 : end - 1]))
+
+    def examine(self, buffer: Octets, start: int, offset: int, *, inside: bool) -> Good[Frame] | Bad | NeedMore:
         """Check length, closing flag and check sequences of what begins at `start`."""
         if len(buffer) < start + 3:
             return NeedMore(3)
@@ -57,8 +90,10 @@ class HdlcFormat(FrameFormat[Frame]):
             return Bad(error.fault, error.reason, size)
 
 
-def _has_right_header(buffer: bytearray, start: int) -> bool:
-    return header_is_intact(bytes(buffer[start + 1 : start + 1 + _LONGEST_HEADER]))
+def _has_right_header(buffer: Octets, start: int) -> bool:
+    """Whether two addresses, a control field and their right HCS follow; asked of every false start, so in one go."""
+    match = _HEADER.match(buffer, start)
+    return match is not None and is_intact(bytes(buffer[start + 1 : match.end()]))
 
 
 class FrameReader(StreamReader[Frame]):

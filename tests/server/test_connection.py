@@ -1,0 +1,326 @@
+"""One connection: several associations, the ways they end, and what a server allows its peers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from association.support import PASSWORD
+from server.support import (
+    LN_CIPHERED,
+    OTHER,
+    PUBLIC,
+    Line,
+    Thing,
+    ciphered_client,
+    device,
+    public,
+    text,
+    unsigned,
+    value_of,
+)
+
+from xdlms.association import Authenticated, ServerSettings, State
+from xdlms.profiles.link import Saps
+from xdlms.profiles.wrapper import WrapperMessage
+from xdlms.security import Keys, Secret
+from xdlms.server import Client, Limits, LogicalDevice, reading
+from xdlms.services.events import ServiceFailed
+from xdlms.services.primitives import Abort, EventNotification, Get, Open, Release
+from xdlms_apdu.v2023 import AssociationResult, ExceptionResponse
+
+READER = Saps(2, 1)
+
+
+def reader() -> Client:
+    return Client(sap=2, settings=ServerSettings(lowest=False, password=PASSWORD))
+
+
+def with_reader(*things: Any) -> LogicalDevice:
+    return device(*things, clients=(public(), reader(), ciphered_client()))
+
+
+def lls(password: Secret = PASSWORD) -> dict[str, Any]:
+    return {"security_mechanism_name": 1, "calling_authentication_value": password}
+
+
+@pytest.mark.clause("4.2.2")
+def test_several_associations_share_a_connection_and_do_not_touch_each_other() -> None:
+    line = Line(with_reader(Thing(a2=unsigned(7))), LogicalDevice(2, b"B", [public()]))
+    first, second = line.talk(), line.talk(Saps(16, 2))
+    third = line.talk(Saps(1, 1), context=LN_CIPHERED, hls=True)
+    assert line.connection.associations == 3
+    assert isinstance(third.opened[-1], Authenticated)
+    second.ask(Release.Request())
+    assert line.connection.associations == 2
+    for client in (first, third):
+        assert client.one(Get.Request(value_of())).result == unsigned(7)
+    assert isinstance(second.one(Open.Request()), Open.Confirm)
+    assert line.connection.associations == 3
+
+
+def test_unknown_service_access_points_get_no_answer_and_take_no_room() -> None:
+    line = Line(device(), limits=Limits(associations=1))
+    aarq = line.talk(open_it=False)
+    aarq.client.send(Open.Request(), now=0)
+    (apdu,) = aarq.client.apdus_to_send()
+    assert line.send(Saps(17, 1), apdu) == []
+    assert line.send(Saps(16, 2), apdu) == []
+    assert len(line.send(PUBLIC, apdu)) == 1
+
+
+@pytest.mark.clause("7.2.4")
+@pytest.mark.parametrize("step", ["idle", "pending", "open", "long"])
+def test_a_lost_connection_ends_every_association_whatever_it_was_doing(step: str) -> None:
+    made = with_reader(Thing(a2=text("x" * 500)))
+    line = Line(made)
+    if step == "pending":
+        line.talk(
+            Saps(1, 1),
+            context=LN_CIPHERED,
+            hls=True,
+            keys=Keys(global_unicast_encryption_key=bytes(16), authentication_key=bytes(16)),
+        )
+    elif step != "idle":
+        client = line.talk()
+        if step == "long":
+            client.client.send(Get.Request(value_of()), now=0)
+            (apdu,) = client.client.apdus_to_send()
+            line.send(PUBLIC, apdu)
+    line.connection.closed("lost")
+    assert made.sessions == {}
+    assert line.connection.associations == 0
+    assert line.connection._sessions == {}
+
+
+def test_a_client_that_sends_another_aarq_gets_a_new_association() -> None:
+    made = device(Thing(a2=unsigned(7)))
+    line = Line(made)
+    line.talk()
+    client = line.talk()
+    assert line.connection.associations == 1
+    assert len(made.sessions) == 1
+    assert client.one(Get.Request(value_of())).result == unsigned(7)
+
+
+def test_a_request_without_an_association_gets_an_exception_response() -> None:
+    line = Line(device())
+    (answer,) = line.send(PUBLIC, bytes.fromhex("C001C1000800000100 00FF0200"))
+    assert isinstance(ExceptionResponse.decode(answer), ExceptionResponse)
+    assert line.connection.associations == 0
+
+
+# Objects that take their time, and associations that end meanwhile
+
+
+class Slow(Thing):
+    """Waits until it is let go."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.gate = asyncio.Event()
+
+    async def get(self, attribute: int, selection: Any, request: Any) -> Any:  # type: ignore[override]
+        self.seen.append(attribute)
+        await self.gate.wait()
+        return self.values[attribute]
+
+
+def test_a_late_answer_never_answers_a_request_of_the_next_association() -> None:
+    async def scenario() -> None:
+        slow = Slow(a2=unsigned(7))
+        line = Line(device(slow, Thing(OTHER, a2=unsigned(8))))
+        first = line.talk()
+        first.ask(Get.Request(value_of(), invoke_id=1))
+        second = line.talk()
+        second.ask(Get.Request(value_of(OTHER), invoke_id=1))
+        slow.gate.set()
+        (confirm,) = await second.settle()
+        assert confirm.result == unsigned(8)
+
+    asyncio.run(scenario())
+
+
+def test_what_waits_when_the_association_ends_is_dropped() -> None:
+    async def scenario() -> None:
+        slow = Slow(a2=unsigned(7))
+        line = Line(device(slow))
+        client = line.talk()
+        for number in range(3):
+            line.send(PUBLIC, bytes.fromhex(f"C001C{number}00010000600100FF0200"))
+        (confirm,) = client.ask(Release.Request())
+        assert isinstance(confirm, Release.Confirm)
+        slow.gate.set()
+        assert await client.settle() == []
+        assert slow.seen == [2]
+        line.connection.closed("lost")
+
+    asyncio.run(scenario())
+
+
+def test_a_client_that_asks_too_much_at_once_loses_its_connection() -> None:
+    async def scenario() -> None:
+        slow = Slow(a2=unsigned(7))
+        line = Line(device(slow), limits=Limits(waiting=5))
+        line.talk()
+        for number in range(8):
+            line.send(PUBLIC, bytes.fromhex(f"C0014{number:X}00010000600100FF0200"))
+        assert line.is_closed
+        slow.gate.set()
+        await asyncio.sleep(0)
+
+    asyncio.run(scenario())
+
+
+def test_a_server_that_ends_cancels_what_objects_are_doing() -> None:
+    async def scenario() -> None:
+        slow = Slow(a2=unsigned(7))
+        line = Line(device(slow))
+        line.talk().ask(Get.Request(value_of()))
+        (session,) = line.connection._sessions.values()
+        assert session.busy == 1
+        await asyncio.sleep(0)
+        line.connection.cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert session.busy == 0
+
+    asyncio.run(scenario())
+
+
+# Notifications
+
+
+@pytest.mark.clause("7.3.6")
+def test_an_object_notifies_its_client() -> None:
+    made = device(Thing(a2=unsigned(7)))
+    client = Line(made).talk()
+    (session,) = made.sessions
+    session.notify(EventNotification.Request(value_of(), unsigned(9)))
+    (event,) = client.run()
+    assert isinstance(event, EventNotification.Indication)
+    assert event.value == unsigned(9)
+
+
+# Limits
+
+
+def test_a_silent_connection_is_closed() -> None:
+    line = Line(device(), limits=Limits(idle=10, opening=5))
+    line.talk()
+    line.time = 9.0
+    line.connection.handle_timeout()
+    assert not line.is_closed
+    assert line.connection.next_timeout() == 10.0
+    line.time = 10.0
+    line.connection.handle_timeout()
+    assert line.is_closed
+
+
+def test_a_connection_without_an_association_is_closed_earlier() -> None:
+    line = Line(device(), limits=Limits(idle=10, opening=5))
+    assert line.connection.next_timeout() == 5.0
+    line.time = 5.0
+    line.connection.handle_timeout()
+    assert line.is_closed
+    patient = Line(device(), limits=Limits(idle=None, opening=None))
+    assert patient.connection.next_timeout() is None
+
+
+def test_the_time_for_pass_3_of_hls_is_limited() -> None:
+    made = with_reader()
+    line = Line(made)
+    wrong = Keys(global_unicast_encryption_key=bytes(16), authentication_key=bytes(16))
+    client = line.talk(Saps(1, 1), hls=True, open_it=False, keys=wrong)
+    client.client.send(Open.Request(), now=0)
+    (aarq,) = client.client.apdus_to_send()
+    line.send(Saps(1, 1), aarq)
+    assert line.connection.next_timeout() == 30.0
+    line.time = 30.0
+    line.connection.handle_timeout()
+    assert not line.is_closed
+    assert made.sessions == {}
+
+
+def test_wrong_passwords_lock_a_peer_out_for_a_while_and_only_that_peer() -> None:
+    limits = Limits(failed_authentications=3, lockout=60)
+    made = with_reader(Thing(a2=unsigned(7)))
+    line = Line(made, limits=limits)
+    for _ in range(3):
+        (confirm,) = line.talk(READER, **lls(Secret(b"wrong"))).opened
+        assert confirm.result == AssociationResult.rejected_permanent
+    assert line.is_closed
+    again = Line(shared=line.shared)
+    assert again.talk(READER, open_it=False).ask(Open.Request(**lls())) == []
+    assert again.is_closed
+    assert isinstance(Line(shared=line.shared).talk().opened[0], Open.Confirm)
+    (confirm,) = Line(shared=line.shared, peer="there").talk(READER, **lls()).opened
+    assert confirm.result == AssociationResult.accepted
+    line.time = 61.0
+    (confirm,) = Line(shared=line.shared).talk(READER, **lls()).opened
+    assert confirm.result == AssociationResult.accepted
+
+
+def test_a_right_password_in_between_forgives() -> None:
+    line = Line(with_reader(), limits=Limits(failed_authentications=3))
+    for password in (b"wrong", b"wrong", b"12345678", b"wrong", b"wrong", b"12345678"):
+        line.talk(READER, **lls(Secret(password)))
+    assert not line.is_closed
+
+
+def test_failed_hls_counts_as_well() -> None:
+    wrong = Keys(global_unicast_encryption_key=bytes(16), authentication_key=bytes(16))
+    line = Line(with_reader(), limits=Limits(failed_authentications=2))
+    for _ in range(2):
+        events = line.talk(Saps(1, 1), hls=True, keys=wrong).opened
+        assert isinstance(events[-2], Abort.Indication)
+    assert line.is_closed
+
+
+def test_only_so_many_associations_share_a_connection() -> None:
+    devices = [LogicalDevice(sap, b"X", [public()]) for sap in range(1, 20)]
+    line = Line(*devices)
+    opened = [line.talk(Saps(16, sap), open_it=False) for sap in range(1, 20)]
+    accepted = [len(client.ask(Open.Request())) for client in opened]
+    assert accepted == [1] * 16 + [0] * 3
+
+
+@pytest.mark.parametrize("wrong", [{"connections": 0}, {"waiting": 0}, {"idle": 0}, {"lockout": -1.0}])
+def test_limits_are_more_than_nothing(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Limits(**wrong)
+
+
+# The medium
+
+
+def test_a_wrong_header_ends_all_associations() -> None:
+    made = device()
+    line = Line(made)
+    line.talk()
+    line.connection.receive(b"\x00\x02" + bytes(6))
+    assert made.sessions == {}
+    assert line.link.failed is not None
+
+
+def test_a_broadcast_reaches_the_associations_of_the_client_and_is_not_answered() -> None:
+    thing = Thing(a2=unsigned(7))
+    line = Line(device(thing))
+    line.talk()
+    line.link._accepts = lambda saps: True
+    line.connection.receive(WrapperMessage(16, 0x7F, bytes.fromhex("C001C100010000600100FF0200")).encode())
+    assert line.frames == []
+    line.connection.receive(WrapperMessage(17, 0x7F, bytes.fromhex("C001C100010000600100FF0200")).encode())
+    assert line.frames == []
+
+
+def test_a_client_in_the_dark_is_told_by_its_own_side() -> None:
+    line = Line(device(Thing(a2=unsigned(7))))
+    client = line.talk()
+    client.client.send(Get.Request(value_of()), now=0)
+    client.client.lost(now=0)
+    events = client.client.events()
+    assert [type(event) for event in events] == [ServiceFailed, Abort.Indication]
+    assert client.client.state is State.INACTIVE
+    assert reading(1).attributes == {1: 1}

@@ -1,0 +1,442 @@
+"""The client's side of an HDLC line: the primary station (IEC 62056-46; unbalanced, normal response mode, half duplex).
+
+The client has the line. It sends a command, or as many as the window allows, the last with P = 1; then the line is the
+polled server's until that answers with F = 1, or is silent for too long. So one connection at a time is polled;
+others wait until the line is free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from xdlms.profiles.hdlc.address import ALL_STATIONS, NO_STATION, Address
+from xdlms.profiles.hdlc.connections import ClientConnection
+from xdlms.profiles.hdlc.control import Control, FrameKind
+from xdlms.profiles.hdlc.frame import LONGEST, Frame, FrameHeader
+from xdlms.profiles.hdlc.information import SetupInformation
+from xdlms.profiles.hdlc.line import RESPONSES, WITH_INFORMATION, HdlcLine
+from xdlms.profiles.hdlc.llc import Llc
+from xdlms.profiles.hdlc.parameters import MAX_WINDOW, LinkParameters
+from xdlms.profiles.hdlc.rejection import FrameReject
+from xdlms.profiles.hdlc.settings import HdlcSettings
+from xdlms.profiles.hdlc.states import CLIENT, Action, Input, State
+from xdlms.profiles.hdlc.stations import check_one_station, is_from
+from xdlms.profiles.link import LinkUp, Saps
+from xdlms.profiles.problems import FrameError, LinkFault
+
+_INPUTS: Final = {kind: Input(kind.value) for kind in RESPONSES}
+_SHARED: Final = frozenset((Input.INFORMATION, Input.RR, Input.RNR, Input.UI, Input.INVALID))
+_UA: Final = frozenset((Input.UA, Input.UA_UNREADABLE, Input.DM))
+# What gives the line back, by what was sent.
+_AFTER_SNRM: Final = _UA | {Input.FRMR}
+_AFTER_POLL: Final = frozenset((Input.DM, Input.FRMR))
+_DISCONNECTED_MODE: Final = {
+    State.CONNECTING: "the server at {} refuses the connection (DM)",
+    State.CONNECTED: "the server at {} has disconnected (DM)",
+}
+"""What DM means, by the state in which it comes; else it is the end that was asked for."""
+_MOST_OCTETS: Final = 2 * MAX_WINDOW * LONGEST  # of one answer; behind them octets do not put off the time-out
+
+
+class PrimaryLink(HdlcLine):
+    """A line on which this side is the client; a `Link`.
+
+    Args:
+        settings: sizes, windows, times.
+        physical: the lower address of the server, 0 to 127, or 16383 in four octets; None: servers have the
+            one-octet form.
+        address_size: octets of a server's address, 1, 2 or 4; 0: the shortest that holds it.
+
+    Raises EncodeError if an address cannot be.
+    """
+
+    _llc_sent = Llc.COMMAND
+    _llc_received = Llc.RESPONSE
+
+    def __init__(
+        self, settings: HdlcSettings | None = None, *, physical: int | None = None, address_size: int = 0
+    ) -> None:
+        super().__init__(settings or HdlcSettings())
+        self._physical = physical
+        self._address_size = address_size
+        Address(NO_STATION, physical, address_size)
+        self._connections: dict[Saps, ClientConnection] = {}
+        self._polled: ClientConnection | None = None  # who has the line
+        self._gives_back: frozenset[Input] = frozenset()
+        self._deadline = 0.0
+        self._octets_heard = 0
+        self._actions: Final[dict[Action, Callable[[ClientConnection, Frame | None, float], None]]] = {
+            Action.PREPARE: self._prepare,
+            Action.SEND_SNRM: self._send_snrm,
+            Action.SEND_DISC: self._send_disc,
+            Action.SEND_QUEUED: self._send_queued,
+            Action.POLL: self._poll,
+            Action.BEGIN: self._begin,
+            Action.GIVE_UP: self._give_up,
+            Action.TAKE: self._take,
+            Action.TAKE_UI: self._take_ui,
+            Action.END: self._end,
+            Action.DROP: self._drop,
+            Action.IGNORE: self._ignore,
+        }
+
+    # --- what the layers above call
+
+    def connect(self, saps: Saps, *, now: float, user_information: bytes = b"") -> None:
+        """Connect: SNRM, to which the server answers UA; `user_information` goes with it.
+
+        Raises EncodeError if HDLC has no such address, FrameError if it is nobody's or everybody's, if the association
+        is about to disconnect, or if the user information does not fit a frame.
+        """
+        connection = self._connection(saps)
+        check_one_station(connection.station, connection.peer)
+        self._check_user_information(user_information, self._settings.parameters)
+        self._local(connection, Input.CONNECT, now)
+        connection.user_data[Input.CONNECT] = user_information
+        self._settle(now)
+
+    def disconnect(self, saps: Saps, *, now: float, user_information: bytes = b"") -> None:
+        """Disconnect: DISC as soon as the line is free; it also releases the association.
+
+        Raises as `connect` does for what cannot be sent.
+        """
+        connection = self._connection(saps)
+        self._check_user_information(user_information, None)
+        connection.user_data[Input.DISCONNECT] = user_information
+        self._local(connection, Input.DISCONNECT, now)
+        self._settle(now)
+
+    def send(self, saps: Saps, apdu: bytes, *, confirmed: bool | None = None, now: float) -> None:
+        """Send an APDU: in I frames, after which the server is asked until it has answered, or, with `confirmed`
+        FALSE, in one UI frame, for which no connection is needed and no answer comes.
+
+        Raises FrameError if it is too long, empty, or the association is not connected, EncodeError if HDLC has no
+        such address.
+        """
+        octets = self._check_apdu(apdu)
+        connection = self._connection(saps)
+        if confirmed is False:
+            self._check_unnumbered(connection, octets)
+            if self._local(connection, Input.SEND_UI, now) is Action.QUEUE_UI:
+                connection.unnumbered.append(octets)
+        elif self._local(connection, Input.SEND, now) is Action.QUEUE:
+            connection.sequence.queue(octets)
+            connection.awaits_apdu = True
+        self._settle(now)
+
+    def trigger(self, saps: Saps, *, now: float) -> None:
+        """Let the server send a notification: an empty UI frame with P = 1 (TriggerEventNotificationSending)."""
+        connection = self._connection(saps)
+        check_one_station(connection.station, connection.peer)
+        if self._local(connection, Input.SEND_UI, now) is Action.QUEUE_UI:
+            connection.triggers += 1
+        self._settle(now)
+
+    def user_information(self, saps: Saps) -> bytes:
+        """What the server said to the layers above in its UA; empty for nothing."""
+        connection = self._connections.get(saps)
+        return b"" if connection is None else connection.user_data.get(Input.UA, b"")
+
+    def state(self, saps: Saps) -> State:
+        """The state of an association's connection."""
+        connection = self._connections.get(saps)
+        return State.DISCONNECTED if connection is None else connection.state
+
+    def parameters(self, saps: Saps) -> LinkParameters:
+        """What was agreed for an association's connection; the defaults before that."""
+        connection = self._connections.get(saps)
+        return LinkParameters() if connection is None else connection.parameters
+
+    def closed(self, reason: str, *, now: float) -> None:
+        """The line is gone: every connection gets its LinkDown."""
+        self._polled = None
+        self._stands_still_at = None
+        for connection in list(self._connections.values()):
+            connection.reason = reason
+            self._apply(connection, Input.LOST, None, now)
+            connection.unnumbered.clear()
+            connection.triggers = 0
+        self._settle(now)
+
+    def next_timeout(self) -> float | None:
+        """When `handle_timeout` is due; None: not at all."""
+        times = [] if self._stands_still_at is None else [self._stands_still_at]
+        if self._polled is not None:
+            times.append(self._deadline)
+        else:
+            times += [connection.poll_at for connection in self._connections.values() if connection.poll_at is not None]
+        return min(times, default=None)
+
+    def handle_timeout(self, *, now: float) -> None:
+        """Do what the time asks for."""
+        self._end_frame_that_stands_still(now)
+        polled = self._polled
+        if polled is not None and self._deadline <= now:
+            self._polled = None
+            polled.attempts += 1
+            self._attempt(polled, Input.TIMEOUT, "no answer", now)
+        self._settle(now)
+
+    # --- connections
+
+    def _connection(self, saps: Saps) -> ClientConnection:
+        connection = self._connections.get(saps)
+        if connection is None:
+            size = self._address_size
+            upper = saps.server
+            if size == 4 and upper == ALL_STATIONS[1]:
+                upper = ALL_STATIONS[2]
+            peer = Address(upper, self._physical, size)
+            connection = ClientConnection(saps, Address(saps.client), peer, self._settings)
+            self._connections[saps] = connection
+        return connection
+
+    def _find(self, frame: Frame) -> ClientConnection | None:
+        """Whose frame it is; that of the polled connection first."""
+        candidates = list(self._connections.values())
+        if self._polled is not None:
+            candidates.insert(0, self._polled)
+        for connection in candidates:
+            if frame.destination == connection.station and is_from(frame.source, connection.peer):
+                return connection
+        return None
+
+    def _local(self, connection: ClientConnection, what: Input, now: float) -> Action:
+        """Do what the layers above want; to queue is left to the caller. Raises FrameError if the state forbids it."""
+        before = connection.state
+        connection.state, action = CLIENT[before, what]
+        if action is Action.REFUSE:
+            reason = f"client {connection.saps.client}, server {connection.saps.server}: {before}"
+            raise FrameError(LinkFault.SEQUENCE, f"{reason}, cannot {what}")
+        if action not in (Action.QUEUE, Action.QUEUE_UI):
+            connection.reason = ""
+            self._actions[action](connection, None, now)
+        return action
+
+    def _apply(self, connection: ClientConnection, what: Input, frame: Frame | None, now: float) -> None:
+        before = connection.state
+        connection.state, action = CLIENT[before, what]
+        connection.was_connected = before is State.CONNECTED
+        if what is Input.DM and not connection.reason:
+            connection.reason = _DISCONNECTED_MODE.get(before, "").format(connection.peer)
+        self._actions[action](connection, frame, now)
+
+    def _attempt(self, connection: ClientConnection, what: Input, reason: str, now: float) -> None:
+        """Go on after an attempt that failed, or end the connection if there were too many."""
+        if connection.attempts > self._settings.retries:
+            times = "once" if connection.attempts == 1 else f"{connection.attempts} times in a row"
+            connection.reason = f"the server at {connection.peer}: {reason}, {times}"
+            what = Input.EXHAUSTED
+        self._apply(connection, what, None, now)
+
+    def _settle(self, now: float) -> None:
+        """Give the line to the next connection that has something to say."""
+        while self._polled is None:
+            speaker = next((one for one in self._connections.values() if one.has_something_to_say(now)), None)
+            if speaker is None:
+                break
+            self._connections[speaker.saps] = self._connections.pop(speaker.saps)  # behind all others
+            self._apply(speaker, Input.TURN, None, now)
+
+    # --- what comes
+
+    def _heard(self, count: int, now: float) -> None:
+        self._octets_heard += count
+        if self._octets_heard <= _MOST_OCTETS:
+            self._deadline = max(self._deadline, now + self._settings.response_timeout)
+
+    def _damage(self) -> None:
+        for connection in self._connections.values():
+            connection.ui_apdus.suspect()
+
+    def _undefined_control(self, header: FrameHeader, now: float) -> None:
+        """It is reported already; a server cannot be sent FRMR."""
+
+    def _frame(self, frame: Frame, now: float) -> None:
+        if frame.control.kind not in RESPONSES:
+            return  # a command: an echo
+        connection = self._find(frame)
+        if connection is None:
+            return  # somebody else's
+        what = _INPUTS[frame.control.kind]
+        if what is Input.UA:
+            try:
+                SetupInformation.decode(frame.information)
+            except FrameError:
+                what = Input.UA_UNREADABLE
+        elif frame.information and frame.control.kind not in WITH_INFORMATION:
+            what = Input.INVALID
+        is_back = connection is self._polled and self._gives_line_back(connection, what, frame)
+        if is_back:
+            self._polled = None
+        self._apply(connection, what, frame, now)
+        if is_back and connection.state is State.CONNECTED:
+            self._checkpoint(connection, now)
+
+    def _gives_line_back(self, connection: ClientConnection, what: Input, frame: Frame) -> bool:
+        if what in self._gives_back:
+            return True
+        if what not in _SHARED or not frame.control.poll_final or self._gives_back is not _AFTER_POLL:
+            return False
+        number = frame.control.send_sequence
+        # An answer that came late, and that was given anew since then, answers nothing.
+        return number is None or not connection.sequence.is_repeated(number)
+
+    def _checkpoint(self, connection: ClientConnection, now: float) -> None:
+        """The server gave the line back: what it has not acknowledged was lost, what it has not sent is asked for."""
+        connection.poll_at = None
+        is_owed = connection.has_gap or connection.apdus.is_open
+        lost = connection.sequence.unacknowledged > 0 and not connection.busy
+        if connection.progress or not (is_owed or lost):
+            connection.attempts = 0
+        else:
+            connection.attempts += 1
+            if connection.attempts > self._settings.retries:
+                self._attempt(connection, Input.EXHAUSTED, "no frame gets through", now)
+                return
+        connection.progress = connection.has_gap = False
+        if is_owed:
+            connection.poll_at = now
+        elif connection.awaits_apdu or connection.busy:
+            connection.poll_at = now + self._settings.poll_interval
+
+    # --- the actions
+
+    def _prepare(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        connection.restart(LinkParameters())
+
+    def _send_snrm(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        information = SetupInformation(self._settings.parameters, connection.user_data.get(Input.CONNECT, b""))
+        self._command(connection, Control(FrameKind.SNRM, True), information.encode())
+        self._give_line(connection, _AFTER_SNRM, now)
+
+    def _send_disc(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        information = SetupInformation(None, connection.user_data.get(Input.DISCONNECT, b""))
+        self._command(connection, Control(FrameKind.DISC, True), information.encode())
+        self._give_line(connection, _UA, now)
+
+    def _send_queued(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        for octets in connection.unnumbered:
+            self._command(connection, Control(FrameKind.UI), octets)
+        connection.unnumbered.clear()
+        if connection.triggers:
+            connection.triggers -= 1
+            self._command(connection, Control(FrameKind.UI, True), b"")
+            self._give_line(connection, _AFTER_POLL, now)
+            return
+        if connection.state is not State.CONNECTED:
+            return
+        sequence = connection.sequence
+        segments = [] if connection.busy else sequence.take_turn()
+        for place, segment in enumerate(segments, 1):
+            control = Control(
+                FrameKind.INFORMATION, place == len(segments), segment.number, connection.sequence.receive_state
+            )
+            self._command(connection, control, segment.information, segment.segmented)
+        if segments:
+            connection.poll_at = None
+            self._give_line(connection, _AFTER_POLL, now)
+        elif connection.poll_at is not None and connection.poll_at <= now:
+            self._poll(connection, None, now)
+
+    def _poll(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        connection.poll_at = None
+        self._command(connection, Control(FrameKind.RR, True, None, connection.sequence.receive_state), b"")
+        self._give_line(connection, _AFTER_POLL, now)
+
+    def _begin(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        said = SetupInformation() if frame is None else SetupInformation.decode(frame.information)
+        connection.restart(self._settings.parameters.agreed(said.parameters or LinkParameters()))
+        connection.user_data[Input.UA] = said.user_information
+        self._events.append(LinkUp(connection.saps))
+
+    def _give_up(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        connection.restart(connection.parameters)
+        if frame is not None and not connection.reason:
+            connection.reason = f"the server at {connection.peer}: {_complaint(frame)}"
+
+    def _take(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        if frame is None or frame.control.receive_sequence is None:
+            return
+        sequence = connection.sequence
+        acknowledged = sequence.acknowledge(frame.control.receive_sequence)
+        if acknowledged is None:
+            connection.reason = f"the server at {connection.peer}: N(R) acknowledges what was never sent"
+            self._apply(connection, Input.INVALID, frame, now)
+            return
+        connection.progress = connection.progress or acknowledged
+        number = frame.control.send_sequence
+        if number is None:
+            connection.busy = frame.control.kind is FrameKind.RNR
+            if connection.busy and connection.poll_at is None:
+                connection.poll_at = now + self._settings.poll_interval
+            return
+        connection.busy = False
+        if sequence.accept(number):
+            connection.progress = True
+            if len(frame.information) > connection.parameters.max_information_receive:
+                self._trouble(LinkFault.LIMIT, frame, "more information than was agreed; it is taken all the same")
+            if self._take_segment(connection, frame, connection.apdus):
+                connection.awaits_apdu = False
+        elif not sequence.is_repeated(number):
+            connection.has_gap = True
+            self._trouble(LinkFault.SEQUENCE, frame, f"N(S)={number} came, {sequence.receive_state} is next")
+        else:
+            self._trouble(LinkFault.REPEATED, frame, f"N(S)={number} came before")
+
+    def _take_ui(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        if frame is not None:
+            self._take_segment(connection, frame, connection.ui_apdus)
+
+    def _end(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        if self._polled is connection:
+            self._polled = None
+        self._down(connection, connection.reason, by_peer=connection.was_connected and _is_dm(frame))
+        connection.restart(LinkParameters())
+
+    def _drop(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        if frame is not None:
+            reason = f"a frame {frame.control} that has no meaning now: {connection.state}"
+            self._trouble(LinkFault.SEQUENCE, frame, reason)
+
+    def _ignore(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        """Nothing is to be done."""
+
+    # --- frames
+
+    def _command(
+        self, connection: ClientConnection, control: Control, information: bytes, segmented: bool = False
+    ) -> None:
+        self._out.append(Frame(connection.peer, connection.station, control, information, segmented).encode())
+
+    def _give_line(self, connection: ClientConnection, back: frozenset[Input], now: float) -> None:
+        """Wait for `connection` to answer, until one of the inputs that give the line back, or F = 1."""
+        self._polled = connection
+        self._gives_back = back
+        self._octets_heard = 0
+        self._deadline = now + self._settings.response_timeout
+
+    def _check_user_information(self, octets: bytes, parameters: LinkParameters | None) -> None:
+        longest = self._settings.parameters.max_information_transmit
+        size = len(SetupInformation(parameters, octets).encode())
+        if octets and size > longest:
+            reason = f"{size} octets of information with the user information; a frame holds {longest}"
+            raise FrameError(LinkFault.LIMIT, reason, offset=longest)
+
+
+def _is_dm(frame: Frame | None) -> bool:
+    return frame is not None and frame.control.kind is FrameKind.DM
+
+
+def _complaint(frame: Frame) -> str:
+    """What a frame that ends a connection says."""
+    kind = frame.control.kind
+    try:
+        if kind is FrameKind.FRMR:
+            return str(FrameReject.decode(frame.information))
+        if kind is FrameKind.UA:
+            SetupInformation.decode(frame.information)
+    except FrameError as error:
+        return f"{kind}: {error}"
+    return f"a frame {frame.control} that the rules do not allow"

@@ -1,0 +1,175 @@
+"""Asking an object: what it answers, whatever it does.
+
+An object's method may be a coroutine function. So that those that are not cost nothing, the calls here are generators:
+they yield what has to be awaited, are sent its value, and return the result. A bug in an object ends no association:
+it is logged, and the client gets other-reason.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Generator
+from inspect import isawaitable
+from typing import Any, Final, TypeAlias
+
+from xdlms.codec.errors import DecodeError
+from xdlms.server.objects import AccessError, CosemObject, MethodError, Request
+from xdlms.services.blocks import BlockSource, BlockUnavailableError
+from xdlms.services.references import logical_name
+from xdlms.services.values import octet_string
+from xdlms_apdu.v2023 import (
+    ActionResponseWithOptionalData,
+    ActionResult,
+    Data,
+    DataAccessResult,
+    SelectiveAccessDescriptor,
+)
+
+Call: TypeAlias = Generator[Awaitable[Any], Any, Any]
+"""Yields what is to be awaited, returns the result."""
+
+LARGEST_SOURCE: Final = 1 << 24
+"""Octets of the longest value that is read from a source at once, as a list or attribute 0 needs it."""
+
+_log = logging.getLogger("xdlms.server")
+
+
+def get(
+    object_: CosemObject, attribute: int, selection: SelectiveAccessDescriptor | None, request: Request
+) -> Generator[Awaitable[Any], Any, Data | BlockSource | DataAccessResult]:
+    """The value of an attribute, or why there is none."""
+    if attribute == 1 and selection is None:
+        return octet_string(object_.logical_name)
+    try:
+        value = yield from _value(object_.get(attribute, selection, request))
+    except AccessError as error:
+        return error.result if error.result else DataAccessResult.other_reason
+    except Exception as error:  # an object may raise anything, and the other clients go on
+        _tell_bug(object_, f"attribute {attribute}", error)
+        return DataAccessResult.other_reason
+    if not isinstance(value, Data | BlockSource):
+        _log.error("%s, attribute %d: get gave no Data", _name(object_), attribute)
+        return DataAccessResult.other_reason
+    return value
+
+
+def get_whole(
+    object_: CosemObject, attribute: int, selection: SelectiveAccessDescriptor | None, request: Request
+) -> Generator[Awaitable[Any], Any, Data | DataAccessResult]:
+    """As `get`, with the value as a whole: for lists, attribute 0 and short names."""
+    value = yield from get(object_, attribute, selection, request)
+    if not isinstance(value, BlockSource):
+        return value
+    try:
+        return _joined(value)
+    except (BlockUnavailableError, DecodeError):
+        return DataAccessResult.data_block_unavailable
+    except Exception as error:
+        _tell_bug(object_, f"attribute {attribute}", error)
+        return DataAccessResult.other_reason
+
+
+def set_(
+    object_: CosemObject, attribute: int, value: Data, selection: SelectiveAccessDescriptor | None, request: Request
+) -> Generator[Awaitable[Any], Any, DataAccessResult]:
+    """Write an attribute; how it went."""
+    if attribute == 1:
+        return DataAccessResult.read_write_denied
+    try:
+        yield from _value(object_.set(attribute, value, selection, request))
+    except AccessError as error:
+        return error.result if error.result else DataAccessResult.other_reason
+    except Exception as error:
+        _tell_bug(object_, f"attribute {attribute}", error)
+        return DataAccessResult.other_reason
+    return DataAccessResult.success
+
+
+def action(
+    object_: CosemObject, method: int, argument: Data | None, request: Request
+) -> Generator[Awaitable[Any], Any, ActionResponseWithOptionalData]:
+    """Call a method; how it went, and what it returned."""
+    try:
+        returned = yield from _value(object_.action(method, argument, request))
+    except MethodError as error:
+        return ActionResponseWithOptionalData(error.result if error.result else ActionResult.other_reason)
+    except Exception as error:
+        _tell_bug(object_, f"method {method}", error)
+        return ActionResponseWithOptionalData(ActionResult.other_reason)
+    if returned is not None and not isinstance(returned, Data):
+        _log.error("%s, method %d: action gave no Data", _name(object_), method)
+        return ActionResponseWithOptionalData(ActionResult.other_reason)
+    return ActionResponseWithOptionalData(ActionResult.success, returned)
+
+
+def after_response(request: Request) -> None:
+    """Do what waited for the response."""
+    try:
+        request.answered()
+    except Exception as error:
+        _log.error("what an object does after a response failed: %s", _place(error))
+
+
+def run_now(call: Call) -> Any:
+    """The result of a call that awaits nothing; for tests. Raises TypeError where it does."""
+    try:
+        next(call)
+    except StopIteration as done:
+        return done.value
+    raise TypeError("this call waits for something")
+
+
+async def run(call: Call, awaitable: Awaitable[Any]) -> Any:
+    """The result of a call whose first awaitable is this."""
+    while True:
+        step: Callable[[], Awaitable[Any]]
+        try:
+            value = await awaitable
+        except Exception as error:  # it belongs to the object, which is asked by the call
+            failure = error
+
+            def step(failure: Exception = failure) -> Awaitable[Any]:
+                return call.throw(failure)
+
+        else:
+
+            def step(value: Any = value) -> Awaitable[Any]:
+                return call.send(value)
+
+        try:
+            awaitable = step()
+        except StopIteration as done:
+            return done.value
+
+
+def _value(given: Any) -> Call:
+    if isawaitable(given):
+        given = yield given
+    return given
+
+
+def _joined(source: BlockSource) -> Data:
+    octets = source.read(LARGEST_SOURCE + 1)
+    if len(octets) > LARGEST_SOURCE:
+        raise BlockUnavailableError
+    return Data.decode(octets)
+
+
+def _tell_bug(object_: CosemObject, what: str, error: Exception) -> None:
+    # Neither its message nor its variables: they may hold keys.
+    _log.error("%s, %s failed: %s", _name(object_), what, _place(error))
+
+
+def _place(error: Exception) -> str:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    kind = type(error).__name__
+    if traceback is None:
+        return kind
+    code = traceback.tb_frame.f_code
+    return f"{kind} at {code.co_filename}:{traceback.tb_lineno}, in {code.co_name}"
+
+
+def _name(object_: CosemObject) -> str:
+    return f"class {object_.class_id}, {logical_name(object_.logical_name)}"

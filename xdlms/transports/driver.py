@@ -1,0 +1,176 @@
+"""Moves octets between a link and its medium, and keeps the link's time.
+
+A `LinkDriver` belongs to one link. All its methods are called in the event loop's thread, and none of them waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol, runtime_checkable
+
+from xdlms.profiles.link import Link, LinkEvent, Saps
+from xdlms.profiles.problems import LinkProblem
+
+
+class LinkUser(Protocol):
+    """Who uses a link. Everything is called in the event loop's thread, and may call the driver."""
+
+    def link_made(self, driver: LinkDriver) -> None:
+        """The medium is there; always the first call."""
+
+    def link_event(self, event: LinkEvent) -> None:
+        """Something happened on the link."""
+
+    def link_closed(self, reason: str) -> None:
+        """The medium is gone, every association had its LinkDown; always the last call."""
+
+
+class Medium(Protocol):
+    """Where octets are written to."""
+
+    def write(self, octets: bytes) -> None:
+        """Write a piece of the stream, or one datagram."""
+
+    def close(self) -> None:
+        """Close when what was written is sent."""
+
+
+@runtime_checkable
+class MayFail(Protocol):
+    """A link whose stream can lose its meaning for good: `failed` says why, and the medium is to be closed."""
+
+    @property
+    def failed(self) -> LinkProblem | None:
+        """Why the medium is to be closed; None: it is not."""
+
+
+class LinkDriver:
+    """Drives one link.
+
+    Args:
+        link: the link.
+        user: is told what happens.
+        medium: where octets are written to.
+        peer: the other end, for people.
+    """
+
+    __slots__ = ("_closed", "_loop", "_medium", "_pumping", "_reason", "_timer", "_timer_at", "_user", "link", "peer")
+
+    def __init__(self, link: Link, user: LinkUser, medium: Medium, peer: str) -> None:
+        self.link = link
+        self.peer = peer
+        self._user = user
+        self._medium = medium
+        self._loop = asyncio.get_running_loop()
+        self._closed = self._loop.create_future()
+        self._pumping = False
+        self._reason: str | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None
+        user.link_made(self)
+
+    # For the user
+
+    def now(self) -> float:
+        """The time that the link goes by: the event loop's."""
+        return self._loop.time()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the medium is gone."""
+        return self._closed.done()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the medium is gone, or was told to close."""
+        return self._reason is not None or self._closed.done()
+
+    def connect(self, saps: Saps) -> None:
+        """Connect the lower layer of an association; LinkUp or LinkDown tells how it went."""
+        self.link.connect(saps, now=self.now())
+        self._pump()
+
+    def disconnect(self, saps: Saps) -> None:
+        """Disconnect the lower layer of an association; LinkDown follows."""
+        self.link.disconnect(saps, now=self.now())
+        self._pump()
+
+    def send(self, saps: Saps, apdu: bytes, *, confirmed: bool | None = None) -> None:
+        """Send an APDU.
+
+        Raises:
+            FrameError: the profile cannot carry it, or the association is not connected.
+        """
+        self.link.send(saps, apdu, confirmed=confirmed, now=self.now())
+        self._pump()
+
+    def close(self, reason: str = "") -> None:
+        """Close the medium when what was sent is on its way; `reason` is for people."""
+        if not self.is_closing:
+            self._reason = reason
+            self._medium.close()
+
+    async def wait_closed(self) -> None:
+        """Wait until the medium is gone."""
+        await asyncio.shield(self._closed)
+
+    # For the medium
+
+    def octets_received(self, octets: bytes) -> None:
+        """Octets came from the medium."""
+        self.link.receive_octets(octets, now=self.now())
+        self._pump()
+
+    def medium_closed(self, reason: str) -> None:
+        """The medium is gone; `reason` says why, for people."""
+        if self._closed.done():
+            return
+        told = self._reason if self._reason is not None else reason
+        self.link.closed(told, now=self.now())
+        self._pump()
+        self._cancel_timer()
+        self._closed.set_result(None)
+        self._user.link_closed(told)
+
+    # Within
+
+    def _pump(self) -> None:
+        """Tell events and write octets until there are none; a call from within goes on in the one around it."""
+        if self._pumping:
+            return
+        self._pumping = True
+        link, medium, tell = self.link, self._medium, self._user.link_event
+        try:
+            while True:
+                outgoing = link.octets_to_send()
+                for octets in outgoing:
+                    medium.write(octets)
+                events = link.events()
+                for event in events:
+                    tell(event)
+                if not outgoing and not events:
+                    break
+        finally:
+            self._pumping = False
+        if isinstance(link, MayFail) and link.failed is not None:
+            self.close(link.failed.reason)
+        self._keep_time()
+
+    def _keep_time(self) -> None:
+        due = None if self._closed.done() else self.link.next_timeout()
+        if due == self._timer_at:
+            return
+        self._cancel_timer()
+        if due is not None:
+            self._timer_at = due
+            self._timer = self._loop.call_at(due, self._time_is_due)
+
+    def _time_is_due(self) -> None:
+        self._timer = self._timer_at = None
+        self.link.handle_timeout(now=self.now())
+        self._pump()
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._timer_at = None

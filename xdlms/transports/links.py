@@ -1,0 +1,94 @@
+"""The link that belongs to an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from xdlms.codec.errors import EncodeError
+from xdlms.profiles.hdlc import HdlcSettings, LinkParameters
+from xdlms.profiles.hdlc.primary import PrimaryLink
+from xdlms.profiles.hdlc.secondary import SecondaryLink
+from xdlms.profiles.link import Link, Saps
+from xdlms.profiles.wrapper import LONGEST_APDU
+from xdlms.profiles.wrapper_link import MOST_ASSOCIATIONS, WrapperLink
+from xdlms.transports.address import Address, AddressError, Scheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkOptions:
+    """Limits of a link.
+
+    Args:
+        largest_apdu: octets of the longest APDU that is taken, 1 to 65535.
+        most_associations: how many associations a link carries at a time, at least 1.
+        accepts: which associations may begin with an APDU of the peer; None: all at a server, none at a client.
+    """
+
+    largest_apdu: int = LONGEST_APDU
+    most_associations: int = MOST_ASSOCIATIONS
+    accepts: Callable[[Saps], bool] | None = None
+
+
+def make_link(address: Address, *, server: bool, options: LinkOptions) -> Link:
+    """A new link of the profile that the address names.
+
+    Raises:
+        AddressError: an option is unknown, or out of range.
+    """
+    check_options(address)
+    if address.scheme in (Scheme.TCP, Scheme.UDP):
+        return WrapperLink(
+            server=server,
+            datagrams=address.scheme is Scheme.UDP,
+            limit=options.largest_apdu,
+            most_associations=options.most_associations,
+            accepts=options.accepts,
+        )
+    physical = _number(address, "physical", -1)
+    lower = None if physical < 0 else physical
+    try:
+        if server:
+            return SecondaryLink(_hdlc_settings(address), physical=lower)
+        return PrimaryLink(_hdlc_settings(address), physical=lower, address_size=_number(address, "address_size", 0))
+    except EncodeError as error:
+        raise AddressError(f"{address}: {error}") from error
+
+
+def check_options(address: Address) -> None:
+    """Raise AddressError for an option that the scheme does not have."""
+    known = _OPTIONS.get(address.scheme, frozenset())
+    for name, _ in address.options:
+        if name not in known:
+            having = f"its options are {', '.join(sorted(known))}" if known else "it has none"
+            raise AddressError(f"{address}: {address.scheme} has no option {name!r}; {having}")
+
+
+_HDLC_OPTIONS: Final = frozenset({"physical", "address_size", "max_info", "window"})
+_OPTIONS: Final = {
+    Scheme.HDLC_TCP: _HDLC_OPTIONS,
+    Scheme.HDLC_SERIAL: _HDLC_OPTIONS | {"baud", "open"},
+}
+
+
+def _hdlc_settings(address: Address) -> HdlcSettings:
+    usual = LinkParameters()
+    size = _number(address, "max_info", usual.max_information_transmit)
+    window = _number(address, "window", usual.window_transmit)
+    return HdlcSettings(
+        parameters=LinkParameters(
+            max_information_transmit=size,
+            max_information_receive=size,
+            window_transmit=window,
+            window_receive=window,
+        )
+    )
+
+
+def _number(address: Address, name: str, default: int) -> int:
+    text = address.option(name, str(default))
+    try:
+        return int(text)
+    except ValueError:
+        raise AddressError(f"{address}: {name} is a number, not {text!r}") from None

@@ -1,0 +1,45 @@
+"""Opening the medium of a link, for clients."""
+
+from __future__ import annotations
+
+import asyncio
+
+from xdlms.transports.address import Address, AddressError, Scheme
+from xdlms.transports.datagrams import ClientSocket
+from xdlms.transports.driver import LinkDriver, LinkUser
+from xdlms.transports.links import LinkOptions, make_link
+from xdlms.transports.streams import StreamMedium
+
+_USUAL = LinkOptions()
+
+
+async def open_link(
+    address: Address, user: LinkUser, *, timeout: float | None = None, options: LinkOptions = _USUAL
+) -> LinkDriver:
+    """Reach a server, and give the driver of the link to it. No association is connected yet.
+
+    Args:
+        address: how the server is reached.
+        user: is told what happens on the link.
+        timeout: seconds until the server must be reached; None: as long as the system tries.
+        options: limits of the link.
+
+    Raises:
+        AddressError: the address has wrong options, or is a serial line.
+        OSError: the server cannot be reached; TimeoutError, which is one, when it was not in time.
+    """
+    loop = asyncio.get_running_loop()
+    link = make_link(address, server=False, options=options)
+    if address.scheme is Scheme.HDLC_SERIAL:
+        raise AddressError(f"{address}: serial lines are reached through a converter: hdlc+tcp://host:port")
+    host, port = address.host, address.port
+    async with asyncio.timeout(timeout):
+        if address.scheme is Scheme.UDP:
+            _, socket = await loop.create_datagram_endpoint(lambda: ClientSocket(link, user), remote_addr=(host, port))
+            driver = None if socket.medium is None else socket.medium.driver
+        else:
+            _, stream = await loop.create_connection(lambda: StreamMedium(link, user), host, port)
+            driver = stream.driver
+    if driver is None:
+        raise ConnectionError("the connection was lost as soon as it was there")
+    return driver
