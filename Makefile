@@ -7,15 +7,18 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+PIP_ARGUMENTS := -m pip --disable-pip-version-check --quiet --quiet
+PIP := $(BIN)/python $(PIP_ARGUMENTS)
 RUN_READY := $(VENV)/.ready-to-run
 DEV_READY := $(VENV)/.ready-to-develop
+PEERS ?= .venv-peers
+PEERS_READY := $(PEERS)/.ready-to-compare
 TESTS ?= tests
 # What a meter pushes: the energy that was imported.
 EXAMPLE := 0F40000000 0C07E60105030E1E00FF800000 0203 09060100010800FF 0600012345 02020F01161E
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check drift style types modules generate format fuzz build package-test clean
+.PHONY: help run test check drift style types modules generate format fuzz fuzz-rows bench build package-test clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +56,12 @@ format: $(DEV_READY) ## lay out the code
 fuzz: $(DEV_READY) ## run the slow tests: long fuzzing and soak
 	@$(BIN)/python -m pytest -n 2 -m slow --ignore tests/packaging $(TESTS)
 
+fuzz-rows: $(RUN_READY) ## read N random arrays with layouts and without, and compare (N=100000 SEED=1)
+	@PYTHONPATH=tests $(BIN)/python -m codec.row_fuzz $(or $(N),100000) $(or $(SEED),1)
+
+bench: $(RUN_READY) $(PEERS_READY) ## measure against other stacks; BENCH=--quick for a first look, BENCH=--help for more
+	@PYTHONPATH=tests $(BIN)/python -m bench --peers $(PEERS)/bin/python $(BENCH)
+
 build: $(DEV_READY) ## the wheel and the sdist, in dist/
 	@$(BIN)/python -m build --no-isolation
 
@@ -77,11 +86,21 @@ $(RUN_READY): pyproject.toml
 	@touch $@
 
 # A pip that knows [dependency-groups] is not needed: the group is written out as requirements.
+requirements_of = $(BIN)/python -c \
+	'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["$(1)"], sep="\n")'
+
 $(DEV_READY): $(RUN_READY)
 	@echo "Installing the developers' tools, once ..."
-	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' \
-		> $(VENV)/dev-requirements.txt
+	@$(call requirements_of,dev) > $(VENV)/dev-requirements.txt
 	@$(PIP) install --requirement $(VENV)/dev-requirements.txt
+	@touch $@
+
+# The other stacks have an environment of their own.
+$(PEERS_READY): $(RUN_READY) pyproject.toml
+	@echo "Installing the stacks to measure against, once ..."
+	@$(BIN)/python -m venv $(PEERS)
+	@$(call requirements_of,peers) > $(PEERS)/requirements.txt
+	@$(PEERS)/bin/python $(PIP_ARGUMENTS) install --requirement $(PEERS)/requirements.txt
 	@touch $@
 
 # Who says which Python means it: an environment of another one is not taken silently.

@@ -88,8 +88,9 @@ def test_two_packages_under_one_name_are_refused_with_both(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("edition", apdus.EDITIONS)
 def test_an_edition_is_found_by_its_name(edition: str) -> None:
-    assert apdus.load(edition).EDITION == edition
-    assert apdus.load(edition) is apdus.load(f"xdlms_apdu.v{edition}")
+    package = apdus.load(edition)
+    assert edition == package.EDITION
+    assert package is apdus.load(f"xdlms_apdu.v{edition}")
 
 
 def test_a_package_is_found_by_its_own_name(tmp_path: Path) -> None:

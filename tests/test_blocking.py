@@ -110,7 +110,7 @@ def test_several_threads_use_one_client(server: ScriptedServer) -> None:
 )
 def test_both_faces_have_the_same_names_and_parameters(one: Any, other: Any) -> None:
     if inspect.isclass(one):
-        names = {name for name in vars(other) if not name.startswith("_")} - {"notifications_dropped"}
+        names = {name for name in dir(other) if not name.startswith("_")} - {"notifications_dropped"}
         assert names <= {*vars(one)}
         pairs = [(getattr(one, name), getattr(other, name)) for name in names if callable(getattr(other, name))]
     else:

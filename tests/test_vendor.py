@@ -278,10 +278,10 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        (["DB0000"], "general-glo-ciphering [219] is an APDU of edition 2023"),
-        (["1040000000 00"], "data-notification-confirm [16] is an APDU of edition 2023"),
+        (["DB0000"], "edition 2017 has it: general-glo-ciphering [219]"),
+        (["1040000000 00"], "edition 2023 has it: data-notification-confirm [16]"),
         (["--type", "Data", "1C01"], "edition 2023 takes it"),
-        (["--type", "General-Glo-Ciphering", "00"], "has no type 'General-Glo-Ciphering'; edition 2023 has"),
+        (["--type", "General-Glo-Ciphering", "00"], "has no type 'General-Glo-Ciphering'; edition 2017 has"),
     ],
 )
 @pytest.mark.parametrize("choice", [["--edition", "2013"], ["--apdus", "old_apdu"]])

@@ -5,8 +5,6 @@ Nothing is imported before it is used: the short names below load their modules 
 
 from __future__ import annotations
 
-from importlib import import_module
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -18,5 +16,7 @@ _MODULES = ("apdu", "data", "errors")
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
+        from importlib import import_module
+
         return import_module(f"xdlms.{name}")
     raise AttributeError(f"module 'xdlms' has no attribute {name!r}")

@@ -30,7 +30,7 @@ from xdlms.client import (
     TraceEntry,
 )
 from xdlms.client import connect as connect_asyncio
-from xdlms.client.client import Referencing, SecuritySource
+from xdlms.client.associating import Referencing, SecuritySource
 from xdlms.client.names import LogicalName, Reference
 from xdlms.client.profile import Column
 from xdlms.data import Data
@@ -237,6 +237,10 @@ class BlockingClient:
     def request(self, primitive: Any) -> Confirm:
         """Send any confirmed service; see `Client.request`."""
         return self.wait_for(self._client.request(primitive))
+
+    def send(self, primitive: Any) -> None:
+        """Send what has no .confirm; see `Client.send`."""
+        self.wait_for(self._client.send(primitive))
 
     def objects(self) -> list[ObjectInfo]:
         """The objects that the current association shows to this client."""

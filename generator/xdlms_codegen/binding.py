@@ -236,7 +236,8 @@ class _Reader:
         for path, name in entries.items():
             if not _CLASS_NAME.fullmatch(name) or iskeyword(name):
                 self.wrong("names", path, f"{name!r} is no name for a class: a capital letter, then letters and digits")
-            if path not in self.bodies and not isinstance(self.bodies.get(path.rpartition(".")[0]), Choice):
+            has_class = path in self.bodies or isinstance(self.bodies.get(path.rpartition(".")[0]), Choice)
+            if not has_class and path in self.table("names"):
                 self.wrong("names", path, f"{path} has no class of its own: types and alternatives have")
         return entries
 

@@ -183,7 +183,8 @@ class _Run:
         for difference in found:
             self.line(str(difference))
         if found:
-            self.complain(f"{folder.as_posix()}: {len(found)} files differ from what is generated")
+            differ = "1 file differs" if len(found) == 1 else f"{len(found)} files differ"
+            self.complain(f"{folder.as_posix()}: {differ} from what is generated")
             return AT_FAULT
         self.line(f"{folder.as_posix()}: {what}, as generated")
         return DONE

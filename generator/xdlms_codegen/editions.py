@@ -42,7 +42,8 @@ def edition_job(edition: str) -> Job:
     folder = resource("asn1")
     sources = [Source(folder / edition / module, f"asn1/{edition}/{module}") for module in MODULES]
     binding = Source(folder / "binding.toml", "asn1/binding.toml")
-    return Job(tuple(sources), f"{FAMILY}.v{edition}", edition, binding, command="make generate")
+    later = tuple(f"{FAMILY}.v{other}" for other in EDITIONS[EDITIONS.index(edition) + 1 :])
+    return Job(tuple(sources), f"{FAMILY}.v{edition}", edition, binding, command="make generate", later=later)
 
 
 def generated_folder() -> Path | None:

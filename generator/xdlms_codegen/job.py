@@ -42,6 +42,8 @@ class Job:
     """The job of the package that this one extends."""
     command: str = ""
     """What makes it again, where that is not `xdlms generate` with what stands here."""
+    later: tuple[str, ...] = ()
+    """The packages of later editions, the next one first: errors name the one that has an unknown APDU."""
 
     def chain(self) -> tuple[Job, ...]:
         """The packages that this one stands on, the first one first, and this one."""
@@ -101,7 +103,9 @@ def plan_job(job: Job) -> tuple[Context, PackagePlan]:
     try:
         context = _context(job, lines)
         sources = tuple(source.name for source in job.sources)
-        return context, lower(context, edition=job.edition, sources=sources, command=job.made_by())
+        return context, lower(
+            context, edition=job.edition, sources=sources, command=job.made_by(), later=job.chain()[0].later
+        )
     except SchemaError as error:
         raise _shown(job, SchemaError(error.problems, {**lines, **error.sources})) from None
 

@@ -22,6 +22,9 @@ from xdlms_codegen.syntax.modules import read_file
 from xdlms_codegen.syntax.tree import FileTree, ModuleTree
 from xdlms_codegen.values import Values
 
+LARGEST = 1_000_000
+"""The octets that a file may have: ten times those of the largest edition, and read in seconds."""
+
 _PARSE_ERROR = re.compile(r"Invalid ASN\.1 syntax at line (\d+), column \d+: .*: (.*?)\.?$", re.DOTALL)
 
 
@@ -71,6 +74,11 @@ def _parse(sources: Sequence[tuple[str, bytes]], problems: list[Problem]) -> Sch
     for name, octets in sources:
         if name in lines:
             problems.append(Problem(SourceLocation(name, 1, 1), "the file is given twice"))
+            continue
+        if len(octets) > LARGEST:
+            lines[name] = ()
+            message = f"the file has {len(octets)} octets; {LARGEST} are the most that are read"
+            problems.append(Problem(SourceLocation(name, 1, 1), message))
             continue
         lines[name] = scan.split_lines(octets.decode("utf-8", errors="replace"))
         try:

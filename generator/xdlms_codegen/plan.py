@@ -216,6 +216,8 @@ class PackagePlan:
     sources: tuple[str, ...]
     command: str
     """What makes the package again."""
+    later: tuple[str, ...]
+    """The packages of later editions."""
     modules: tuple[ModulePlan, ...]
     roots: tuple[RootPlan, ...]
     types: tuple[TypePlan, ...]

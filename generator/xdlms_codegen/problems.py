@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xdlms_codegen.model import Problem, SchemaError
 
+WIDEST = 160
+"""The characters of a line that are shown."""
+
 
 def render_problems(problems: Iterable[Problem], sources: Mapping[str, Sequence[str]]) -> str:
     """All problems in the order given, each with its line; ``sources`` are the lines of the files.
@@ -30,8 +33,19 @@ def _render(problem: Problem, lines: Sequence[str]) -> str:
     line, column = problem.location.line, problem.location.column
     if not 0 < line <= len(lines):
         return str(problem)
-    source = lines[line - 1]
+    source, column = _clipped(lines[line - 1], column)
+    # A terminal would obey control characters; one for one, so that the mark stands where it should.
+    source = "".join(each if each.isprintable() or each == "\t" else "?" for each in source)
     number = f"{line:>5}"
     # A tab in the line stays a tab in front of the mark, so that both are as wide.
     blanks = "".join("\t" if character == "\t" else " " for character in source[: column - 1])
     return f"{problem}\n{number} | {source}\n{' ' * len(number)} | {blanks}^".rstrip()
+
+
+def _clipped(source: str, column: int) -> tuple[str, int]:
+    """The part of a long line around a column, and the column in it."""
+    if len(source) <= WIDEST:
+        return source, column
+    start = min(max(0, column - 1 - WIDEST // 2), len(source) - WIDEST)
+    before, behind = "... " * (start > 0), " ..." * (start + WIDEST < len(source))
+    return f"{before}{source[start : start + WIDEST]}{behind}", column - start + len(before)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-import black
-from black.mode import TargetVersion
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from xdlms_codegen.layout import LINE_LENGTH, format_all
 from xdlms_codegen.lower.scope import TYPING_MODULE
 from xdlms_codegen.lower.text import hex_bytes, tuple_text
 from xdlms_codegen.plan import CommentedPlan, FieldPlan, PackagePlan, SequencePlan, WrapperPlan
@@ -17,9 +16,6 @@ from xdlms_codegen.resources import resource
 
 ABI = 1
 """The version of the runtime that the code is for."""
-
-LINE_LENGTH = 120
-MODE = black.Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class Paragraphs:
 def render(plan: PackagePlan) -> dict[str, str]:
     """The files of a package, formatted, by name."""
     texts = texts_of(plan)
-    return {name: format_text(text) for name, text in texts.items()}
+    return format_all(texts)
 
 
 def texts_of(plan: PackagePlan) -> dict[str, str]:
@@ -48,11 +44,6 @@ def texts_of(plan: PackagePlan) -> dict[str, str]:
     for module in plan.modules:
         texts[f"{module.name}.py"] = environment.get_template("module.py.jinja").render(common, module=module)
     return texts
-
-
-def format_text(text: str) -> str:
-    """One text as black lays it out."""
-    return black.format_str(text, mode=MODE)
 
 
 def environment_for(plan: PackagePlan) -> Environment:

@@ -5,19 +5,28 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 TESTS = Path(__file__).parents[1]
 TREE = TESTS.parent
+BYTECODE = TemporaryDirectory(prefix="bytecode-")
+"""Where programs keep compiled code, as an installed package does; the tree stays clean."""
 
 
 def environment(*folders: Path) -> dict[str, str]:
     """The environment of a program that imports from these folders."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders)), "PYTHONHASHSEED": "0"}
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return variables | {
+        "PYTHONPATH": os.pathsep.join(map(str, folders)),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPYCACHEPREFIX": BYTECODE.name,
+    }
 
 
 class Worker:
@@ -43,7 +52,7 @@ class Worker:
         except BrokenPipeError:
             answer = ""
         if not answer:
-            raise SystemExit(f"the worker for {self.name} ended, asked for {order}")
+            raise SystemExit(f"the worker for {self.name} ended, asked for {str(order)[:100]}")
         return json.loads(answer)
 
     def value(self, task: str) -> Any:
@@ -70,7 +79,8 @@ class Worker:
         self, type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.process.stdin is not None:
-            self.process.stdin.close()
+            with suppress(BrokenPipeError):  # it has ended already
+                self.process.stdin.close()
         self.process.wait()
 
 

@@ -124,10 +124,21 @@ def test_blocks_and_the_apdu_joined_of_them_are_objects(run: Run) -> None:
     assert objects(outcome)[2]["octets"] == GET
 
 
-def test_a_warning_is_no_object(run: Run) -> None:
+def test_a_block_transfer_that_is_not_complete_is_an_error(run: Run) -> None:
     outcome = run("decode", "--json", f"E0400001000007{GET[:14]}")
+    assert (outcome.code, outcome.err) == (1, "")
+    block, error = objects(outcome)
+    assert block["apdu"] == "General-Block-Transfer"
+    assert (error["error"]["code"], error["octets"], error["offset"]) == ("incomplete", "", None)
+    assert error["error"]["reason"].startswith("a general block transfer is not complete: block 1 (7 octets)")
+
+
+def test_a_warning_is_no_object(run: Run) -> None:
+    segment, last = "680C0C6853FF000167C0018100010000FD16", "680B0B6853FF110167800000FF02004C16"
+    outcome = run("decode", "--json", segment + segment + last)
+    assert outcome.code == 0
     assert len(outcome.lines) == 1
-    assert outcome.err.startswith("warning: a general block transfer is not complete")
+    assert outcome.err == "warning: octet 18: segment 0 sent again\n"
 
 
 def test_a_gateway_prefix_is_kept_behind_the_findings(run: Run) -> None:

@@ -37,7 +37,7 @@ def next_block(**changes: Any) -> str:
         ),
         (
             '{"apdu": "Data-Notification", "edition": "2013", "value": 1}',
-            "error: edition 2013 has no type 'Data-Notification'; edition 2023 has - at $.apdu",
+            "error: edition 2013 has no type 'Data-Notification'; edition 2017 has - at $.apdu",
         ),
         (
             '{"apdu": "Data", "value": {"structure": [{"unsigned": 256}]}}',

@@ -137,3 +137,30 @@ def test_a_binary_file_is_one_capture(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "apdu.bin"
     path.write_bytes(bytes.fromhex(GET))
     assert run("decode", "--in", str(path)).lines[0] == TITLE
+
+
+def test_a_file_without_a_name_is_told(run: Run) -> None:
+    assert run("decode", "--in", "").err == "error: '' is no name of a file\n"
+    assert run("check", "--in", "").code == 1
+    assert run("encode", "--in", "").err == "error: '' is no name of a file\n"
+
+
+@pytest.mark.parametrize("magic", ["D4C3B2A1", "A1B2C3D4", "0A0D0D0A"])
+def test_a_network_capture_is_told_to_be_one(run: Run, tmp_path: Path, magic: str) -> None:
+    path = tmp_path / "traffic.pcap"
+    path.write_bytes(bytes.fromhex(magic) + bytes(40))
+    outcome = run("decode", "--in", str(path))
+    assert outcome.code == 1
+    assert outcome.err == f"error: {path}: a network capture; `xdlms check` reads those\n"
+
+
+def test_an_apdu_in_several_arguments_is_told_to_need_quotation_marks(run: Run) -> None:
+    hint = "hint: all arguments together are one APDU: put it in quotation marks\n"
+    groups = ("C001", "8100", "0100", "0080", "0000", "FF02", "00")
+    for options in ((), ("--json",)):
+        outcome = run("decode", *options, *groups)
+        assert outcome.code == 1
+        assert outcome.err.endswith(hint)
+    assert hint not in run("decode", *groups[:-1]).err
+    assert hint not in run("decode", GET, "C0018").err
+    assert run("decode", GET, GET).err == ""

@@ -14,6 +14,7 @@ from running import Run
 
 from xdlms import __version__
 from xdlms.cli import COMMANDS, main
+from xdlms.cli.console import Console
 
 GET = "C0018100010000800000FF0200"
 COMMAND = [sys.executable, "-m", "xdlms"]
@@ -114,10 +115,44 @@ def test_an_output_that_is_full_is_an_error() -> None:
     assert b"Traceback" not in done.stderr
 
 
-def test_a_closed_output_is_no_matter() -> None:
-    command = " ".join([*COMMAND, "decode", GET])
-    done = subprocess.run(["bash", "-c", f"{command} >&-"], capture_output=True, env=ENVIRONMENT, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
+@pytest.mark.parametrize(
+    "arguments",
+    [f"decode {GET}", f"decode --json {GET}", """encode --binary '{"apdu": "Data", "value": {"null-data": null}}'"""],
+)
+def test_a_closed_output_is_an_error(arguments: str) -> None:
+    command = f"{' '.join(COMMAND)} {arguments} >&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, env=ENVIRONMENT, check=False)
+    assert (done.returncode, done.stderr) == (1, b"error: cannot write: standard output is closed\n")
+
+
+def test_a_closed_output_is_no_matter_to_who_writes_nothing() -> None:
+    command = f"{' '.join(COMMAND)} decode zz >&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, env=ENVIRONMENT, check=False)
+    assert (done.returncode, done.stderr) == (1, b"error: character 1: 'z' is no hexadecimal digit\n")
+
+
+def test_a_closed_standard_error_is_no_matter() -> None:
+    command = f"{' '.join(COMMAND)} decode C001 2>&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, env=ENVIRONMENT, check=False)
+    assert done.returncode == 1
+    assert b"Get-Request" in done.stdout
+
+
+def test_control_characters_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    good, bad = tmp_path / "\x1b[31mgood", tmp_path / "\x1b]0;t\x07\x9bbad"
+    good.write_text(f"{GET}\n{GET}\n", "ascii")
+    bad.write_text("\u202ezz\n", "utf-8")
+    outcome = run("decode", "--in", str(good), "--in", str(bad), "--in", str(tmp_path / "\x1bmissing"))
+    assert "\\x1b[31mgood" in outcome.out
+    assert "\\x1b]0;t\\x07\\x9bbad: line 1" in outcome.err
+    assert "\\x1bmissing" in outcome.err
+    written = (outcome.out + outcome.err).replace("\n", "")
+    assert written.isprintable()
+
+
+def test_a_line_keeps_its_colours_and_escapes_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().line("\x1b[36mblue\x1b[0m \x1b]0;t\x07\x85\x1b[2J")
+    assert capsys.readouterr().out == "\x1b[36mblue\x1b[0m \\x1b]0;t\\x07\\x85\\x1b[2J\n"
 
 
 def test_an_interruption_is_130_and_quiet() -> None:

@@ -14,6 +14,11 @@ from running import Run
 EDITIONS = {"2013": "2013", "later": "2023"}
 
 
+def is_incomplete(line: str) -> bool:
+    """Whether an object tells of a general block transfer that is not complete."""
+    return json.loads(line).get("error", {}).get("code") == "incomplete"
+
+
 @pytest.mark.clause("8")
 @pytest.mark.parametrize("name", FILES)
 def test_every_vector_comes_back(run: Run, proved: Callable[[str, dict[str, Any]], None], name: str) -> None:
@@ -21,25 +26,27 @@ def test_every_vector_comes_back(run: Run, proved: Callable[[str, dict[str, Any]
         edition = EDITIONS[vector["edition"]]
         type = ["--type", "Data"] if vector["apdu"] == "Data" else ["--framing", "none"]
         decoded = run("decode", "--json", "--edition", edition, *type, vector["hex"])
-        assert decoded.code == 0, (vector["name"], decoded.out)
-        assert len(decoded.lines) == 1
-        encoded = run("encode", decoded.out)
+        apdu, *lost = decoded.lines
+        assert len(lost) == decoded.code, (vector["name"], decoded.out)
+        assert all(is_incomplete(line) for line in lost), "a block of a transfer, alone"
+        encoded = run("encode", apdu)
         assert encoded.code == 0, (vector["name"], encoded.err)
         octets = bytes.fromhex(vector["hex"])
         package = package_of(edition)
         decode = package.Data.decode if vector["apdu"] == "Data" else package.decode
         assert bytes.fromhex(encoded.out) == decode(octets).encode(), vector["name"]
-        assert bytes.fromhex(encoded.out) == octets or json.loads(decoded.out)["findings"], vector["name"]
+        assert bytes.fromhex(encoded.out) == octets or json.loads(apdu)["findings"], vector["name"]
         proved("decoded", vector)
 
 
 def test_every_capture_comes_back(run: Run) -> None:
     for path in sorted((VECTORS / "captures").glob("*.hex")):
         decoded = run("decode", "--json", "--lenient", "--in", str(path))
-        assert decoded.code == 0
-        encoded = run("encode", "-", stdin=decoded.out)
+        lines = [line for line in decoded.lines if not is_incomplete(line)]
+        assert decoded.code == (len(lines) < len(decoded.lines))
+        encoded = run("encode", "-", stdin="\n".join(lines))
         assert encoded.code == 0, encoded.err
-        for line, octets in zip(decoded.lines, encoded.lines, strict=True):
+        for line, octets in zip(lines, encoded.lines, strict=True):
             apdu = json.loads(line)
             assert octets == apdu["octets"] or apdu["findings"]
 

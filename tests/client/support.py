@@ -84,7 +84,8 @@ class Values:
             case Get.Indication():
                 return event.response(self.get(event.attribute))
             case Set.Indication():
-                return event.response(self.set(event.attribute, event.value))
+                result = self.set(event.attribute, event.value)
+                return event.response(result) if event.service_class else None
             case Action.Indication():
                 self.calls.append((event.method, event.value))
                 returned = event.value if event.method.method_id == 1 else None

@@ -40,7 +40,7 @@ PLAIN_REQUESTS = b"\xc0\x05"
 """The first octets of GetRequest and ReadRequest."""
 
 
-def refusal(server: ScriptedServer, **options: Any) -> ClientError:
+def refusal(server: ScriptedServer, /, **options: Any) -> ClientError:
     """What `open` raises."""
 
     async def attempt() -> ClientError:
@@ -188,6 +188,37 @@ def test_opening_can_be_cancelled() -> None:
     run(cancelled())
 
 
+@pytest.mark.parametrize(
+    ("url", "saps"),
+    [
+        ("tcp://127.0.0.1:0", {"client": 70000}),
+        ("tcp://127.0.0.1:0", {"server": -1}),
+        ("hdlc+tcp://127.0.0.1:0", {"client": 200}),
+        ("hdlc+tcp://127.0.0.1:0", {"server": 20000}),
+    ],
+)
+def test_addresses_that_the_profile_does_not_have_are_refused(url: str, saps: dict[str, int]) -> None:
+    error = refusal(ScriptedServer(url=url), **saps)
+    assert isinstance(error, NotSentError)
+    assert "addresses" in error.hint
+
+
+def test_a_client_that_is_closed_while_it_opens_is_closed() -> None:
+    async def close() -> None:
+        async with ScriptedServer() as server:
+            meter = server.connect()
+            opening = asyncio.create_task(meter.open())
+            while not server.peers:
+                await asyncio.sleep(0)
+            await meter.close()
+            with pytest.raises(ConnectionLostError):
+                await opening
+            await asyncio.sleep(0.02)
+            assert server.peers == []
+
+    run(close())
+
+
 def test_hls_with_gmac_needs_a_security_context() -> None:
     error = refusal(ScriptedServer(), auth=Hls())
     assert isinstance(error, NotSentError)
@@ -208,7 +239,7 @@ def test_no_credential_shows_itself() -> None:
     assert "12345678" not in shown
 
 
-@pytest.mark.clause("7.2")
+@pytest.mark.clause("7.2.4")
 @pytest.mark.parametrize("url", ["tcp://127.0.0.1:0", "udp://127.0.0.1:0", "hdlc+tcp://127.0.0.1:0"])
 @pytest.mark.parametrize("referencing", ["LN", "SN"])
 @pytest.mark.parametrize("authentication", ["lowest", "lls", "gmac", "gmac, ciphered", "dedicated key"])

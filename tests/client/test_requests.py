@@ -25,8 +25,19 @@ from xdlms.client import (
 )
 from xdlms.data import Data
 from xdlms.profiles.link import Saps
-from xdlms.services.primitives import DataNotification, EventNotification, InformationReport
+from xdlms.services.primitives import (
+    DataNotification,
+    EventNotification,
+    InformationReport,
+    Release,
+    ServiceClass,
+    Set,
+    SetMapperTable,
+    TriggerEventNotificationSending,
+    UnconfirmedWrite,
+)
 from xdlms.services.references import AttributeReference, VariableName
+from xdlms.services.short_names import MapEntry
 from xdlms_apdu.v2023 import ActionResult, Conformance, DataAccessResult
 
 PUBLIC = Saps(16, 1)
@@ -300,7 +311,7 @@ def test_a_message_with_a_wrong_header_ends_the_connection() -> None:
         ("0801", NoAnswerError),
     ],
 )
-@pytest.mark.clause("7.3")
+@pytest.mark.clause("7.3.2")
 def test_an_answer_that_is_none(answer: str, kind: type[ClientError]) -> None:
     async def read() -> None:
         async with ScriptedServer() as server, server.connect(timeout=0.05) as meter:
@@ -452,5 +463,49 @@ def test_notifications_to_another_client_on_the_same_connection_come_too() -> No
             assert peer.driver is not None
             peer.driver._medium.write(bytes.fromhex("0001 0001 0001 0008 0F40000001000F05"))
             assert isinstance(await anext(meter.notifications()), DataNotification.Indication)
+
+    run(use())
+
+
+@pytest.mark.clause("6.7")
+@pytest.mark.parametrize("referencing", ["LN", "SN"])
+def test_an_unconfirmed_set_is_sent_and_not_answered(referencing: str) -> None:
+    async def use() -> None:
+        async with ScriptedServer() as server, server.connect(referencing=referencing) as meter:
+            energy = AttributeReference(ENERGY[0], name(ENERGY[1]), 2)
+            await meter.send(Set.Request(energy, data.unsigned(9), service_class=ServiceClass.UNCONFIRMED))
+            await meter.get(*ENERGY)
+            kind = Set.Indication if referencing == "LN" else UnconfirmedWrite.Indication
+            assert [event for event in server.events if isinstance(event, kind)]
+            with pytest.raises(NotSentError):
+                await meter.send(Release.Response())
+
+    run(use())
+
+
+@pytest.mark.clause("6.17")
+def test_a_mapping_table_that_is_given_is_not_read() -> None:
+    async def use() -> None:
+        async with ScriptedServer() as server, server.connect(referencing="SN") as meter:
+            entry = MapEntry(3, 0, name(ENERGY[1]), 0x0100)
+            await meter.send(SetMapperTable.Request((entry,)))
+            assert (await meter.get(*ENERGY)).value == 123456
+            assert len(server.received) == 2
+
+    run(use())
+
+
+@pytest.mark.clause("6.10")
+def test_hdlc_asks_the_meter_for_its_notifications() -> None:
+    async def use() -> None:
+        async with ScriptedServer(url="hdlc+tcp://127.0.0.1:0") as server, server.connect() as meter:
+            energy = AttributeReference(ENERGY[0], name(ENERGY[1]), 2)
+            peer = server.peers[0]
+            (saps,) = peer.associations
+            assert peer.driver is not None
+            peer.associations[saps].send(EventNotification.Request(energy, data.unsigned(1)), now=peer.driver.now())
+            peer.driver.send(saps, peer.associations[saps].apdus_to_send()[0], confirmed=False)
+            await meter.send(TriggerEventNotificationSending.Request())
+            assert isinstance(await anext(meter.notifications()), EventNotification.Indication)
 
     run(use())

@@ -410,6 +410,22 @@ def test_a_compact_array_whose_contents_do_not_fit_says_so_when_asked() -> None:
 # What it is in Python
 
 
+def test_a_compact_array_read_meanwhile_hides_no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tells a reading that it met a compact array is no number, which threads could miscount."""
+    octets = bytes.fromhex("1302021111 04 01020202")
+    kernel = Data.KERNEL
+    read = kernel.read
+
+    def interrupted(given: bytes, at: int, level: int) -> Any:
+        result = read(given, at, level)
+        read(octets, 0, 0)
+        return result
+
+    monkeypatch.setattr(kernel, "read", interrupted)
+    assert Data.decode(octets).value == [(1, 2), (2, 2)]
+    assert Data.decode(b"\x11\x05").value == 5
+
+
 def test_values_are_equal_when_their_octets_are() -> None:
     assert data("1105") == data("1105")
     assert data("1105") != data("0F05")  # unsigned 5, integer 5

@@ -27,7 +27,7 @@ Reading ::= SEQUENCE {
     volume INTEGER (0..4294967295),
     note   OCTET STRING OPTIONAL
 }
--- Why the meter complains.
+-- Why the meter complains: Störung.
 Alarm ::= ENUMERATED { leak (0), tamper (1) }
 END
 """
@@ -172,6 +172,33 @@ def test_without_the_compilers_tools_the_extra_is_named(tool: str, module: Path)
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_that_is_too_large_is_refused_in_a_moment(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for text in ("(" * 5_000_000, MODULE + "-- x\n" * 1_000_000):
+        module.write_text(text, encoding="utf-8")
+        assert generate(module) == AT_FAULT
+        octets = len(text.encode())
+        message = f"the file has {octets} octets; 1000000 are the most that are read"
+        assert capsys.readouterr().err == f"{module.as_posix()}:1:1: {message}\n"
+    module.write_text(MODULE + "-- x\n" * 20_000, encoding="utf-8")
+    assert generate(module) == DONE
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [("SEQUENCE OF ", "NULL"), ("SEQUENCE { a ", "NULL" + " }" * 20_000), ("CHOICE { a [1] ", "NULL" + " }" * 20_000)],
+)
+def test_nesting_without_end_is_one_clear_error(
+    module: Path, before: str, behind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"M DEFINITIONS ::= BEGIN Message ::= CHOICE {{ a [1] {before * 20_000}{behind} }} END"
+    module.write_text(text, encoding="utf-8")
+    assert generate(module) == AT_FAULT
+    err = capsys.readouterr().err
+    assert "types are written more than 12 deep" in err
+    assert "Traceback" not in err
+    assert len(err) < 500
+
+
 # What is written
 
 
@@ -197,6 +224,31 @@ except ValueError as error:
     assert done.stdout == "7 tamper\n7 is no value of Alarm - at $, octet 1\n"
 
 
+def test_the_first_line_tells_what_makes_a_users_package_and_ours(
+    module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(module.parent)
+    Path("binding.toml").write_text('[roots]\n"Message" = "axdr"\n', encoding="utf-8")
+    arguments = ["meter.asn1", "--package", "meters.v1", "--binding", "binding.toml", "--edition", "7"]
+    assert main([*arguments, "--out", "out"]) == DONE
+    expected = (
+        "# Generated from meter.asn1: do not edit, run `xdlms generate meter.asn1"
+        " --package meters.v1 --binding binding.toml --edition 7 --out DIR`."
+    )
+    for path in Path("out/meters/v1").iterdir():
+        assert path.read_text(encoding="utf-8").splitlines()[0] == expected
+    generated = generated_folder()
+    assert generated is not None
+    ours = (generated / "xdlms_apdu" / "v2023" / "data.py").read_text(encoding="utf-8").splitlines()[0]
+    assert ours == "# Generated from asn1/2023/acse.asn1, asn1/2023/xdlms.asn1: do not edit, run `make generate`."
+
+
+def test_nothing_is_forked(module: Path) -> None:
+    code = "import os, sys; os.fork = None; from xdlms_codegen.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = python("-c", code, str(module), "--package", "p", "--out", str(module.parent / "out"))
+    assert (done.returncode, done.stderr) == (DONE, "")
+
+
 def test_the_edition_is_the_end_of_the_package_name_unless_given(module: Path) -> None:
     assert generate(module) == DONE
     text = (module.parent / "out" / "vendor" / "meter" / "__init__.py").read_text(encoding="utf-8")
@@ -205,13 +257,17 @@ def test_the_edition_is_the_end_of_the_package_name_unless_given(module: Path) -
 
 def test_the_octets_do_not_depend_on_the_run_nor_on_the_folder(module: Path, tmp_path: Path) -> None:
     written = set()
-    for seed in ("0", "1", "77"):
+    for seed, locale in (("0", "C"), ("1", "C.UTF-8"), ("77", "POSIX")):
         folder = tmp_path / f"elsewhere-{seed}"
         folder.mkdir()
         copy = folder / module.name
         copy.write_bytes(module.read_bytes())
         done = python(
-            "-m", "xdlms_codegen", str(copy), "--package", "p", "--out", str(folder / "out"), PYTHONHASHSEED=seed
+            *("-m", "xdlms_codegen", str(copy), "--package", "p", "--out", str(folder / "out")),
+            PYTHONHASHSEED=seed,
+            LC_ALL=locale,
+            PYTHONUTF8="0",
+            PYTHONCOERCECLOCALE="0",
         )
         assert done.returncode == DONE
         written.add(tuple((folder / "out" / "p" / name).read_bytes() for name in NAMES))

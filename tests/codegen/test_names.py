@@ -121,12 +121,14 @@ def test_types_may_be_called_as_modules_functions_and_keywords_of_python(compile
     more = ",\n".join(f"  n{number} [{number}] IMPLICIT {name}" for number, name in enumerate(types[31:]))
     text = f"Message ::= CHOICE {{\n{members},\n  rest [40] EXPLICIT Rest\n}}\nRest ::= CHOICE {{\n{more}\n}}\n"
     package = compiled(text + "\n".join(bodies), f'[roots]\nMessage = "{rule}"\n')
-    for name in types:
+    for number, name in enumerate(types):
         cls = package.TYPES[name].cls
         value = cls(b"\x01", True)
         assert cls.decode(value.encode()) == value
-        if name in types[:31]:
-            assert package.decode(value.encode()) == value
+        if number < 31:
+            # In BER the tag of the alternative makes another type of it, with a class of its own.
+            apdu = value if rule == "axdr" else getattr(package, f"M{number}")(value)
+            assert package.decode(apdu.encode()) == apdu
 
 
 def test_a_type_called_as_what_generated_code_imports_is_a_problem_that_says_what_to_do(
@@ -200,7 +202,7 @@ def test_an_apdu_that_a_component_holds_takes_the_name_of_another_component(
     with pytest.raises(AssertionError):
         compiled(text, '[contains]\n"One.inner" = "Message"\n')
     err = capsys.readouterr().err
-    assert "inner-apdu and the APDU in inner are both inner_apdu in Python, in One" in err
+    assert "the APDU in inner and inner-apdu are both inner_apdu in Python, in One" in err
 
 
 # The table of types
@@ -212,9 +214,6 @@ Message ::= CHOICE { one [1] IMPLICIT SEQUENCE OF Answer, two [2] IMPLICIT SEQUE
 Answer ::= CHOICE { number [0] IMPLICIT INTEGER (0..255), error [1] IMPLICIT INTEGER (0..255) }
 Reply ::= CHOICE { number [0] IMPLICIT INTEGER (0..65535), other [1] IMPLICIT INTEGER (0..255) }
 """)
-    assert {name for name in package.TYPES if name[0].islower() or "." in name} == {
-        *("Answer.number", "error", "Reply.number", "other", "one", "two"),
-    } & {*package.TYPES}
     assert "number" not in package.TYPES
     assert package.TYPES["Answer.number"].cls is package.AnswerNumber
     assert package.TYPES["Reply.number"].cls is package.ReplyNumber

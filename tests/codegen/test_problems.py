@@ -25,6 +25,23 @@ def test_tabs_stand_in_front_of_the_mark_too() -> None:
     assert render_problems([problem(2, 4)], SOURCES).splitlines()[1:] == ["    2 | \tb\tC -- ü", "      | \t \t^"]
 
 
+def test_of_a_long_line_the_part_around_the_mark_is_shown() -> None:
+    line = "a" * 1000 + "!" + "b" * 1000
+    for column, character in ((1, "a"), (1001, "!"), (2001, "b"), (1900, "b")):
+        _, source, mark = render_problems([problem(1, column)], {"a.asn1": (line,)}).splitlines()
+        assert len(source) < 180
+        assert source[mark.index("^")] == character
+        assert source.startswith("    1 | ... ") == (column > 1)
+        assert source.endswith(" ...") == (column < 1950)
+    whole = "x" * 160
+    assert render_problems([problem(1, 160)], {"a.asn1": (whole,)}).splitlines()[1] == f"    1 | {whole}"
+
+
+def test_control_characters_of_a_line_are_not_shown_as_they_are() -> None:
+    text = render_problems([problem(1, 8)], {"a.asn1": ("A \x1b]0;\x07\u202eB\tC",)})
+    assert text.splitlines()[1:] == ["    1 | A ?]0;??B\tC", "      |        ^"]
+
+
 def test_a_mark_may_stand_behind_the_line() -> None:
     assert render_problems([problem(3, 1)], SOURCES).splitlines() == ["a.asn1:3:1: wrong", "    3 | ", "      | ^"]
 

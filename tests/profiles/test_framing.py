@@ -16,6 +16,7 @@ from xdlms.profiles.wrapper import WrapperMessage
 
 APDU = bytes.fromhex("C001C100000100000100 00FF0200")
 CLIENT, SERVER = Address(0x10), Address(1, 0x11, 4)
+MBUS = LongFrame(0x53, 0xFF, 0x10, b"\x01\x67" + APDU).encode()
 SNRM = Frame(SERVER, CLIENT, Control(FrameKind.SNRM, True)).encode()
 RR = Frame(SERVER, CLIENT, Control(FrameKind.RR, True, None, 1)).encode()
 
@@ -165,8 +166,44 @@ def test_other_mbus_frames_are_shown_and_wrong_ones_reported() -> None:
     other = LongFrame(0x08, 1, 0x72, b"abc").encode()
     good = LongFrame(0x53, 0xFF, 0x10, b"\x01\x67" + APDU).encode()
     lost = LongFrame(0x53, 0xFF, 0x00, b"\x01\x67" + APDU).encode()
-    unframed = unframe(other + changed(good, 10) + good + lost + b"\xe5")
+    unframed = unframe(other + changed(good, 10) + good + lost + b"\xe6")
     assert told(unframed) == ["C=08 A=01 CI=72", LinkFault.CHECKSUM, APDU, LinkFault.INCOMPLETE, LinkFault.NOISE]
+
+
+@pytest.mark.parametrize("in_front", [b"\x01\x02\x03", b"\xe6", MBUS[3:], MBUS[:1] + b"\x12" + MBUS[2:], MBUS[:-1]])
+def test_a_capture_that_begins_with_a_wrong_mbus_frame_is_read_from_the_next_one(in_front: bytes) -> None:
+    *faults, first, second = told(unframe(in_front + MBUS * 2))
+    assert first == second == APDU
+    assert faults
+    assert set(faults) <= {LinkFault.NOISE, LinkFault.LENGTH, LinkFault.CHECKSUM, LinkFault.TRUNCATED}
+
+
+def test_acknowledgements_and_short_frames_of_mbus_are_no_noise() -> None:
+    nke = bytes.fromhex("1040014116")
+    unframed = unframe(nke + b"\xe5" + MBUS + b"\xe5" * 2 + MBUS + nke + b"noise" + nke + b"\xe5" + MBUS)
+    short, ack = "C=40 A=01", "ACK"
+    assert told(unframed) == [short, ack, APDU, ack, ack, APDU, short, LinkFault.NOISE, short, ack, APDU]
+    assert [problem.octets for problem in unframed.problems] == [b"noise"]
+    frame = unframed.items[0]
+    assert isinstance(frame, LinkFrame)
+    assert (frame.octets, frame.information, str(frame.link)) == (nke, b"", "mbus C=40 A=01")
+
+
+def test_a_short_frame_with_a_wrong_checksum_and_an_acknowledgement_in_noise_are_noise() -> None:
+    noise = bytes.fromhex("01E502 1040014216")
+    unframed = unframe(MBUS + noise + MBUS)
+    assert [problem.octets for problem in unframed.problems] == [noise]
+
+
+def test_a_segment_of_mbus_that_was_sent_again_does_no_harm() -> None:
+    parts = [frame.encode() for frame in cut_into_frames(APDU, 1, 0x67, max_data=6)]
+    first, second, third = parts
+    assert told(unframe(first + first + second + third)) == [APDU, LinkFault.REPEATED]
+    assert told(unframe(first + second + third + third)) == [APDU, LinkFault.REPEATED]
+    assert told(unframe(MBUS + MBUS)) == [APDU, APDU], "two APDUs that are alike"
+    unframed = unframe(first + third)
+    assert told(unframed) == [LinkFault.INCOMPLETE, LinkFault.SEQUENCE]
+    assert unframed.problems[0].reason == "segment 1 of an APDU missing"
 
 
 def test_a_length_octet_that_overflowed_is_named() -> None:
@@ -198,6 +235,28 @@ def test_what_follows_wrapper_messages_is_reported() -> None:
     assert told(unframe(good + good[:-1])) == [APDU, LinkFault.TRUNCATED]
     assert told(unframe(good + changed(good, 1) + good)) == [APDU, LinkFault.VERSION, APDU]
     assert told(unframe(good[:-1], Framing.WRAPPER)) == [LinkFault.TRUNCATED]
+
+
+def test_wrapper_messages_between_noise_are_found() -> None:
+    good = WrapperMessage(0x10, 1, APDU).encode()
+    octets = b"noise" + good + b"\xff" * 30 + good + b"noise"
+    assert told(unframe(octets, None, lambda octets: octets == APDU)) == [
+        LinkFault.VERSION,
+        APDU,
+        LinkFault.VERSION,
+        APDU,
+        LinkFault.TRUNCATED,
+    ]
+    assert told(unframe(octets[5:], Framing.WRAPPER))[:3] == [APDU, LinkFault.VERSION, APDU]
+
+
+@pytest.mark.parametrize("lie", [-13, -3, -1, 1, 2, 6, 20, 5000])
+def test_a_lying_length_in_the_first_message_of_a_wrapper_does_no_more_harm(lie: int) -> None:
+    good = WrapperMessage(0x10, 1, APDU).encode()
+    wrong = good[:6] + (len(APDU) + lie).to_bytes(2, "big") + good[8:]
+    assert told(unframe(wrong + good))[-1] == APDU
+    assert unframe(wrong + good).problems
+    assert told(unframe(good[5:] + good * 2)) == [LinkFault.VERSION, APDU, APDU]
 
 
 @pytest.mark.parametrize("lie", [-3, -1, 1, 2, 6, 20, 5000])

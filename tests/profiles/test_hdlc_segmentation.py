@@ -94,6 +94,87 @@ def test_meters_that_number_all_frames_alike_are_joined() -> None:
     assert joined(*frames) == [b"abcdef"]
 
 
+def numbered(order: str, *, apdu: str = "abcdefghijklmnopqrst") -> list[Frame]:
+    """The segments of an APDU, in the order of the letters that they hold."""
+    return [
+        frame(
+            (RESPONSE if letter == apdu[0] else b"") + letter.encode(),
+            more=letter != apdu[-1],
+            number=apdu.index(letter) % 8,
+        )
+        for letter in order
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "missing", "early"),
+    [
+        ("acbde", 2, 3),  # two of them in another order
+        ("acde", 1, 3),
+        ("abde", 2, 2),
+        ("ae", 1, 1),
+        ("abd", 2, 1),
+    ],
+)
+def test_numbered_segments_that_do_not_follow_are_not_joined(order: str, missing: int, early: int) -> None:
+    assembler = ApduAssembler()
+    problems = [result for each in numbered(order, apdu="abcde") for result in assembler.feed(each)]
+    assert all(isinstance(problem, LinkProblem) for problem in problems)
+    problems += assembler.finish()
+    assert [getattr(problem, "fault", None) for problem in problems] == [
+        *[LinkFault.SEQUENCE] * early,
+        LinkFault.INCOMPLETE,
+    ]
+    reason = getattr(problems[-1], "reason", "")
+    assert reason == f"the segment with N(S)={missing} of an APDU is missing"
+    assert "is missing" in getattr(problems[0], "reason", "")
+
+
+def test_a_missing_segment_and_those_behind_it_that_are_sent_again_are_joined() -> None:
+    assert joined(*numbered("acdbcde", apdu="abcde")) == [LinkFault.SEQUENCE, LinkFault.SEQUENCE, b"abcde"]
+    # the last of the numbers that came early is that of the segment behind it
+    assert joined(*numbered("acdebcde", apdu="abcde")) == [LinkFault.SEQUENCE] * 3 + [b"abcde"]
+    assert joined(*numbered("abababcd", apdu="abcd")) == [LinkFault.REPEATED] * 4 + [b"abcd"]
+
+
+@pytest.mark.parametrize("lost", ["b", "bj", "bjk", "bcdefghij", "c", "cdefghijk", "bi", "bijkl"])
+def test_a_sender_whose_numbers_come_around_sends_nothing_again(lost: str) -> None:
+    letters = "abcdefghijklmnopqrst"
+    results = joined(*numbered("".join(letter for letter in letters if letter not in lost)))
+    assert not any(isinstance(result, bytes) for result in results) or len(lost) == 8
+    assert LinkFault.INCOMPLETE in results
+
+
+def test_behind_an_apdu_with_a_missing_segment_the_next_one_is_joined() -> None:
+    lost = numbered("abd", apdu="abcd")
+    for following in (RESPONSE, b""):
+        results = joined(*lost, frame(following + b"x", number=4))
+        assert results == [LinkFault.SEQUENCE, LinkFault.INCOMPLETE, b"x"]
+
+
+def test_numbers_that_are_alike_and_then_are_not_are_a_fault() -> None:
+    parts = (RESPONSE + b"ab", b"cd", b"ef", b"gh")
+    frames = [frame(part, more=part != b"gh", number=int(part == b"ef")) for part in parts]
+    assert joined(*frames) == [LinkFault.INCOMPLETE, LinkFault.SEQUENCE, LinkFault.SEQUENCE]
+
+
+def test_segments_whose_first_one_is_missing_are_not_taken_for_an_apdu() -> None:
+    whole = frame(RESPONSE + b"ab", number=0)
+    assert joined(whole, frame(b"cd", more=True, number=2), frame(b"ef", number=3)) == [
+        b"ab",
+        LinkFault.SEQUENCE,
+        LinkFault.SEQUENCE,
+    ]
+    assert joined(whole, frame(b"cd", number=1)) == [b"ab", b"cd"]
+    assert joined(whole, frame(b"cd", number=0)) == [b"ab", b"cd"], "a meter that numbers all frames alike"
+    assembler = ApduAssembler()
+    assembler.feed(frame(RESPONSE + b"ab"))
+    assembler.suspect()
+    (problem,) = assembler.feed(frame(b"cd"))
+    assert isinstance(problem, LinkProblem)
+    assert problem.reason == "segment of an APDU whose first segment is missing"
+
+
 def test_an_apdu_over_the_limit_is_given_up_with_all_its_segments() -> None:
     frames = [
         frame(bytes(60), more=True),

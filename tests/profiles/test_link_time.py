@@ -73,9 +73,9 @@ def test_time_is_in_proportion_to_the_octets(name: str) -> None:
 
 @pytest.mark.parametrize("pattern", [b"\x68", b"\x7e\xa0", b"\x7e\xa0\x07", b"\x7e\xa7\xff", b"\x68\x03\x03\x68"])
 @pytest.mark.parametrize("framing", [None, Framing.HDLC, Framing.MBUS])
-def test_a_megabyte_of_false_starts_takes_less_than_a_second(pattern: bytes, framing: Framing | None) -> None:
-    # about 0.1 to 0.4 s; with every false start examined by itself it was 2 to 5 s
-    assert seconds(octets_of(pattern, 1_000_000), framing) < 1.0
+def test_a_megabyte_of_false_starts_takes_less_than_two_seconds(pattern: bytes, framing: Framing | None) -> None:
+    # about 0.1 to 0.6 s; with every false start examined by itself it was 2 to 5 s
+    assert seconds(octets_of(pattern, 1_000_000), framing) < 2.0
 
 
 @pytest.mark.parametrize("name", ["random", "flags", "beginnings of long frames", "nested frames"])

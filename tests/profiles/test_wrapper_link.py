@@ -16,7 +16,7 @@ from xdlms.profiles.problems import FrameError, LinkFault
 from xdlms.profiles.wrapper import WrapperMessage
 from xdlms.profiles.wrapper_link import ALL_STATIONS, LARGEST_DATAGRAM, WrapperLink
 
-pytestmark = pytest.mark.clause("A")
+pytestmark = pytest.mark.clause("Annex A")
 
 PUBLIC = Saps(client=16, server=1)
 MANAGEMENT = Saps(client=1, server=1)

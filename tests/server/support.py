@@ -105,30 +105,78 @@ def ciphered_client(sap: int = 1, *, policy: int = 3, hls: bool = True) -> Clien
     )
 
 
+class Alarm:
+    """A call that is due some time; the tests let time pass themselves."""
+
+    def __init__(self, when: float) -> None:
+        self._when = when
+
+    def when(self) -> float:
+        return self._when
+
+    def cancel(self) -> None:
+        pass
+
+
 class Line:
-    """One connection to a server, with no socket and a clock that stands still."""
+    """One connection to a server, with no socket and a clock that stands still: it is the driver of its link."""
 
     def __init__(
         self, *devices: LogicalDevice, limits: Limits | None = None, shared: Shared | None = None, peer: str = "here"
     ) -> None:
         self.time = 0.0
         known = {each.sap: each for each in devices}
-        self.shared = shared or Shared(known, limits or Limits(), Random(0).randbytes, lambda: self.time)
+        limits = limits or Limits()
+        self.shared = shared or Shared(known, limits, Random(0).randbytes, self.call_at)
+        self.due: list[Callable[[], None]] = []
         self.frames: list[bytes] = []
         self.is_closed = False
-        self.link = WrapperLink(server=True, accepts=self.shared.knows)
-        self.connection = Connection(self.link, self, self.shared, peer)
-        self.talkers: dict[Saps, Talker] = {}
+        self.peer = f"{peer}:1"
+        most = self.shared.limits.associations
+        self.link = WrapperLink(server=True, accepts=self.shared.accepts, most_associations=most)
+        self.connection = Connection(self.shared)
+        self.connection.link_made(self)
 
-    # The medium
+    # The driver
 
-    def write(self, frames: list[bytes]) -> None:
-        self.frames += frames
+    def now(self) -> float:
+        return self.time
 
-    def close(self) -> None:
+    def send(self, saps: Saps, apdu: bytes, *, confirmed: bool | None = None) -> None:
+        self.link.send(saps, apdu, confirmed=confirmed, now=self.time)
+
+    def disconnect(self, saps: Saps) -> None:
+        self.link.disconnect(saps, now=self.time)
+
+    def close(self, reason: str = "") -> None:
         if not self.is_closed:
             self.is_closed = True
-            self.connection.closed("closed by the server")
+            self.closed(reason)
+
+    def receive(self, octets: bytes) -> None:
+        """Octets come."""
+        self.link.receive_octets(octets, now=self.time)
+        self.pump()
+
+    def closed(self, reason: str) -> None:
+        """The medium is gone."""
+        self.link.closed(reason, now=self.time)
+        self.pump()
+        self.connection.link_closed(reason)
+
+    def call_at(self, when: float, do: Callable[[], None]) -> Alarm:
+        if when <= self.time:
+            self.due.append(do)
+        return Alarm(when)
+
+    def pump(self) -> None:
+        while events := self.link.events():
+            for event in events:
+                self.connection.link_event(event)
+        self.frames += self.link.octets_to_send()
+        due, self.due = self.due, []
+        for do in due:
+            do()
 
     # The clients
 
@@ -136,13 +184,14 @@ class Line:
         """A client on this connection, associated unless told otherwise."""
         return Talker(self, saps, **given)
 
-    def send(self, saps: Saps, apdu: bytes) -> list[bytes]:
+    def ask(self, saps: Saps, apdu: bytes) -> list[bytes]:
         """Send an APDU; returns what was answered to this client."""
-        self.connection.receive(WrapperMessage(saps.client, saps.server, apdu).encode())
+        self.receive(WrapperMessage(saps.client, saps.server, apdu).encode())
         return self.take(saps)
 
     def take(self, saps: Saps) -> list[bytes]:
         """What was sent to a client since the last time."""
+        self.pump()
         mine, others = [], []
         for frame in self.frames:
             message = WrapperMessage.decode(frame)
@@ -211,7 +260,7 @@ class Talker:
         """Carry APDUs until nothing is left."""
         while apdus := self.client.apdus_to_send():
             for apdu in apdus:
-                for answer in self.line.send(self.saps, apdu):
+                for answer in self.line.ask(self.saps, apdu):
                     self.client.receive_apdu(answer, now=0)
         for answer in self.line.take(self.saps):
             self.client.receive_apdu(answer, now=0)

@@ -27,6 +27,13 @@ def found(item: Item) -> Found:
     return item
 
 
+def hdlc_frame(kind: FrameKind, information: bytes = b"") -> str:
+    return Frame(Address(1), Address(16), Control(kind, True), information=information).encode().hex()
+
+
+MBUS_FRAME = "68050568" + "53FF100167" + "CA16"
+
+
 def test_octets_that_no_framing_begins_with_are_one_apdu() -> None:
     assert cannot_be_framed(bytes.fromhex(GET))
     (item,) = find(GET)
@@ -35,11 +42,30 @@ def test_octets_that_no_framing_begins_with_are_one_apdu() -> None:
     assert str(apdu.locate(5)) == "line 1, octet 5"
 
 
-@pytest.mark.parametrize("octets", ["00010010", "68FAFA68", "C0017E", "7E"])
+@pytest.mark.parametrize("octets", ["00010010", "68FAFA68", "C0017E", "7E", "E5", "01" + WRAPPED, "01" + MBUS_FRAME])
 def test_octets_that_may_be_framed_are_looked_at(octets: str) -> None:
     assert not cannot_be_framed(bytes.fromhex(octets))
-    (item,) = find(octets)
-    assert isinstance(item, (Found, Fault))
+    assert all(isinstance(item, (Found, Fault, OtherFrame)) for item in find(octets))
+
+
+@pytest.mark.parametrize("inside", [hdlc_frame(FrameKind.UI, b"a"), "E5" + MBUS_FRAME, WRAPPED * 2])
+def test_an_apdu_with_a_frame_as_a_value_is_one_apdu(inside: str) -> None:
+    apdu = f"C401C10009{len(inside) // 2:02X}{inside}".upper()
+    (item,) = find(apdu)
+    assert (found(item).apdu.hex().upper(), found(item).link) == (apdu, "")
+    (item,) = find("E6E700" + apdu)
+    assert found(item).link == ""
+    *_, last = find("C401C1", "000100010010" + f"{len(apdu) // 2:04X}" + apdu + WRAPPED[:-2])
+    assert isinstance(last, Fault)
+    *_, item, last = find("000100010010" + f"{len(apdu) // 2:04X}" + apdu + WRAPPED[:-2])
+    assert (found(item).apdu.hex().upper(), found(item).link) == (apdu, "wrapper 1 -> 16")
+
+
+@pytest.mark.parametrize("octets", ["00020010", WRAPPED[:-2], "0102", WRAPPED[6:]])
+def test_a_wrapper_message_is_found_behind_what_is_wrong(octets: str) -> None:
+    fault, item = find(octets + WRAPPED)
+    assert isinstance(fault, Fault)
+    assert (found(item).apdu.hex().upper(), found(item).link) == (GET, "wrapper 16 -> 1")
 
 
 def test_binary_input_has_no_lines() -> None:
@@ -63,10 +89,6 @@ def test_a_wrong_frame_is_told_and_the_rest_is_found() -> None:
     fault = items[0]
     assert isinstance(fault, Fault)
     assert (str(fault.place), fault.code, fault.harmless) == ("line 1, octet 0", "fcs", False)
-
-
-def hdlc_frame(kind: FrameKind, information: bytes = b"") -> str:
-    return Frame(Address(1), Address(16), Control(kind, True), information=information).encode().hex()
 
 
 def test_a_frame_without_an_apdu_is_told_in_words() -> None:
@@ -105,7 +127,9 @@ def test_segments_without_the_rest_spoil_no_other_line() -> None:
     items = find(first, WRAPPED, second)
     assert [type(item) for item in items] == [Fault, Found, Fault]
     items = find(first, first, second)
-    assert [type(item) for item in items] == [Fault, Found]
+    assert [type(item) for item in items] == [Found, Fault]
+    assert isinstance(items[1], Fault)
+    assert (items[1].code, items[1].harmless) == ("repeated", True)
 
 
 def test_a_framing_that_is_given_is_not_searched_for() -> None:

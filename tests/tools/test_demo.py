@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
+from xdlms.security import Key, Keys
 from xdlms.tools import demo
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 CAPTURES = VECTORS / "captures"
+KEYS = ("global_unicast_encryption_key", "authentication_key")
 
 
 def vector(folder: Path, **changes: str) -> None:
     """A folder with one vector, a correct one but for the changes."""
     right = {"name": "null-data", "edition": "2013", "apdu": "Data", "hex": "00"}
     (folder / "one.json").write_text(json.dumps([right | changes]), encoding="utf-8")
+
+
+async def no_meter() -> demo.Step:
+    return demo.Step(0, "no meter", [])
 
 
 def test_a_vector_that_does_not_decode_fails(tmp_path: Path) -> None:
@@ -60,6 +67,7 @@ def test_one_failure_is_exit_code_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(demo, "compile_editions", lambda: demo.Step(3, "3 types", []))
+    monkeypatch.setattr(demo, "read_meter", no_meter)
     vector(tmp_path, hex="63")
     assert demo.main([str(tmp_path)]) == 1
     out = capsys.readouterr().out
@@ -71,6 +79,7 @@ def test_every_vector_and_capture_of_the_source_tree_is_proved(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(demo, "compile_editions", lambda: demo.Step(3, "3 types", []))
+    monkeypatch.setattr(demo, "read_meter", no_meter)
     assert demo.main([str(VECTORS)]) == 0
     out = capsys.readouterr().out
     assert all(path.stem in out for path in CAPTURES.glob("*.hex"))
@@ -82,3 +91,19 @@ def test_a_general_block_transfer_is_joined() -> None:
     framing, readings, problems = demo.read_capture(text)
     assert (framing, problems) == ("hdlc", [])
     assert readings[-1].name == "Data-Notification"
+
+
+def test_a_meter_that_refuses_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "_TITLE", demo._TITLE[::-1])
+    monkeypatch.setattr(demo, "_TEST_KEYS", Keys(**dict.fromkeys(KEYS, Key(bytes(16)))))
+    step = asyncio.run(demo.read_meter())
+    assert step.counted == 0
+    assert "refused client 1" in step.failures[0]
+
+
+def test_the_simulated_meter_is_read_with_hls_and_ciphering() -> None:
+    step = asyncio.run(demo.read_meter())
+    assert step.failures == []
+    assert step.counted > 500
+    assert any("1.0.1.8.0.255 active energy import" in line and line.endswith(" Wh") for line in step.details)
+    assert "HLS with GMAC, ciphered" in step.line

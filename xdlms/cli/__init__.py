@@ -21,12 +21,19 @@ from xdlms import __version__
 from xdlms.cli.console import Console
 
 COMMANDS: Final = {
+    "call": ("xdlms.cli.call", "invoke a method of a meter"),
     "check": ("xdlms.cli.check", "hold APDUs and captures against the standard"),
     "decode": ("xdlms.cli.decode", "show what APDUs say, framed or not"),
     "diff": ("xdlms.cli.diff", "say what changed between two editions, or modules in ASN.1"),
     "encode": ("xdlms.cli.encode", "make octets of what `decode --json` gives"),
     "generate": ("xdlms.cli.generate", "compile modules in ASN.1 to a package of Python"),
+    "listen": ("xdlms.cli.listen", "show what meters push, as it comes"),
     "meter": ("xdlms.cli.meter", "run a simulated meter, to try clients on"),
+    "objects": ("xdlms.cli.objects", "list the objects of a meter"),
+    "profile": ("xdlms.cli.profile", "read a profile of a meter as a table, CSV or JSON"),
+    "read": ("xdlms.cli.read", "read attributes of a meter"),
+    "trace": ("xdlms.cli.trace", "draw a recorded exchange as a message sequence chart"),
+    "write": ("xdlms.cli.write", "write an attribute of a meter"),
 }
 """The subcommands: the module of each, and what it does in a few words."""
 

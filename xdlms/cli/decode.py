@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Protocol
+from typing import Final, Protocol
 
 from xdlms.cli import wrong_usage
 from xdlms.cli.console import Console
@@ -11,10 +11,11 @@ from xdlms.cli.inputs import InputError, Source, add_inputs, has_inputs, sources
 from xdlms.cli.options import add_keys, add_package, chosen_syntax
 from xdlms.codec.schema import Syntax, TypeInfo
 from xdlms.tools.blocks import TYPE as BLOCK
-from xdlms.tools.blocks import BlockJoiner, Joined
+from xdlms.tools.blocks import BlockJoiner, Incomplete, Joined
 from xdlms.tools.capture import AUTO, FRAMINGS, NONE, Fault, Found, OtherFrame, Place, find_apdus
 from xdlms.tools.decipher import Keys, KeysError, Opened, Session
 from xdlms.tools.editions import NEWEST, find_type, no_such_type, syntax_of
+from xdlms.tools.hextext import HexError, read_hex
 from xdlms.tools.prefix import Prefixed, take_prefix
 from xdlms.tools.reading import Reading, Target, read
 
@@ -25,6 +26,7 @@ HEX is written with or without blanks, colons and 0x between the octets; several
 one, if each is one octet). A file is text, with one capture a line and comments behind #, or binary. Framing is
 found: TCP-UDP/IP wrapper, HDLC, wired M-Bus, or none; segments and general block transfers are joined.
 """
+_CAPTURES_BEGIN: Final = (b"\xa1", b"\xd4", b"\x4d", b"\x34", b"\x0a")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +58,14 @@ class Report(Protocol):
     def warning(self, source: Source, message: str) -> None:
         """Something that people should know of an input."""
 
+    def incomplete(self, source: Source, message: str) -> None:
+        """A general block transfer of which blocks are missing."""
+
     def input_error(self, message: str) -> None:
         """An input that cannot be read, or a line of it."""
+
+    def hint(self, message: str) -> None:
+        """What could have been meant."""
 
 
 class Shown:
@@ -117,7 +125,18 @@ def run(options: argparse.Namespace, console: Console) -> int:
             decoding = _Decoding(target, source, report, keys)
             decoding.run(NONE if info is not None and options.framing == AUTO else options.framing)
             failed = failed or decoding.failed
+    if failed and len(options.input) > 1 and _are_one(target, options.input):
+        report.hint("all arguments together are one APDU: put it in quotation marks")
     return int(failed)
+
+
+def _are_one(target: Target, arguments: list[str]) -> bool:
+    """Whether the arguments are the groups of digits of one input: without quotation marks each is an input."""
+    try:
+        octets = read_hex(" ".join(arguments))
+    except HexError:
+        return False
+    return read(target, octets).error is None
 
 
 def _type(syntax: Syntax, name: str, parser: argparse.ArgumentParser) -> TypeInfo:
@@ -150,10 +169,14 @@ class _Decoding:
 
     def run(self, framing: str) -> None:
         source = self.source
+        if not source.is_text and _is_network_capture(source.lines[0].octets):
+            self.report.input_error(f"{source.name or 'the argument'}: a network capture; `xdlms check` reads those")
+            self.failed = True
+            return
         for message in source.wrong:
             self.report.input_error(message)
             self.failed = True
-        for item in find_apdus(source.lines, framing, is_text=source.is_text):
+        for item in find_apdus(source.lines, framing, is_text=source.is_text, target=self.target):
             if isinstance(item, Found):
                 self._found(item)
             elif isinstance(item, Fault):
@@ -162,7 +185,11 @@ class _Decoding:
             else:
                 self.report.other_frame(source, item)
         for incomplete in self.blocks.finish():
-            self.report.warning(source, str(incomplete))
+            self._incomplete(incomplete)
+
+    def _incomplete(self, incomplete: Incomplete) -> None:
+        self.report.incomplete(self.source, str(incomplete))
+        self.failed = True
 
     def _found(self, found: Found) -> None:
         prefix = Prefixed(found.apdu) if self.target.info is not None else take_prefix(found.apdu)
@@ -173,7 +200,7 @@ class _Decoding:
             if isinstance(result, Joined):
                 self._show(take_prefix(result.apdu), None, str(result))
             else:
-                self.report.warning(self.source, str(result))
+                self._incomplete(result)
 
     def _show(self, prefix: Prefixed, found: Found | None, origin: str = "") -> Reading:
         reading = read(self.target, prefix.apdu)
@@ -185,6 +212,15 @@ class _Decoding:
         self.report.apdu(shown)
         self.failed = self.failed or _has_failed(shown)
         return reading
+
+
+def _is_network_capture(octets: bytes) -> bool:
+    """Whether octets begin as a pcap or pcapng file does; no APDU begins so."""
+    if octets[:1] not in _CAPTURES_BEGIN:
+        return False
+    from xdlms.check.pcap import is_capture  # slow to load, and seldom needed
+
+    return is_capture(octets)
 
 
 def _has_failed(shown: Shown) -> bool:

@@ -9,10 +9,11 @@ from xdlms.cli.console import Console
 from xdlms.cli.decode import Shown
 from xdlms.cli.inputs import Source
 from xdlms.codec.errors import DecodeError, Finding
-from xdlms.tools.asn1_json import to_json
+from xdlms.codec.schema import TypeInfo
 from xdlms.tools.capture import Fault, OtherFrame, Place
 from xdlms.tools.decipher import Opened
 from xdlms.tools.editions import value_of
+from xdlms.tools.json_text import write_json
 from xdlms.tools.prefix import Gateway
 from xdlms.tools.reading import Reading
 
@@ -30,7 +31,7 @@ class JsonReport:
             place = shown.place(0)
             self._error(_codec_error(reading.error, reading.hints), shown.prefix.apdu, place)
             return
-        json = apdu_json(reading)
+        json = _apdu_json(reading)
         gateway = shown.prefix.gateway
         if gateway is not None:
             json["octets"] = gateway.encode().hex().upper() + json["octets"]
@@ -54,10 +55,18 @@ class JsonReport:
         """On standard error, since it is no APDU."""
         self._console.complain(f"{source.name}: warning: {message}" if source.name else f"warning: {message}")
 
+    def incomplete(self, source: Source, message: str) -> None:
+        """A general block transfer of which blocks are missing."""
+        self._error({"code": "incomplete", "path": None, "offset": None, "reason": message}, b"", None)
+
     def input_error(self, message: str) -> None:
         """On standard error too: there may be nobody who looks at the objects."""
         self._error({"code": "input", "path": None, "offset": None, "reason": message}, b"", None)
         self._console.complain(f"error: {message}")
+
+    def hint(self, message: str) -> None:
+        """What could have been meant."""
+        self._console.complain(f"hint: {message}")
 
     def _error(self, error: dict[str, Any], octets: bytes, place: Place | None) -> None:
         json: dict[str, Any] = {"error": error, "octets": octets.hex().upper()}
@@ -67,18 +76,37 @@ class JsonReport:
         self._write(json)
 
     def _write(self, json: dict[str, Any]) -> None:
-        self._console.line(dumps(json))
+        self._object(json)
+        self._console.line()
+
+    def _object(self, json: dict[str, Any]) -> None:
+        """An object; its values are written while they are walked through, where they are values of the ASN.1."""
+        start = "{"
+        for name, value in json.items():
+            self._console.piece(f"{start}{dumps(name)}: ")
+            if isinstance(value, Reading):
+                info = _info(value)
+                write_json(value.target.syntax, info.type, value_of(value.value, info), self._console.piece)
+            elif isinstance(value, dict) and value:
+                self._object(value)
+            else:
+                self._console.piece(dumps(value))
+            start = ", "
+        self._console.piece("}")
 
 
-def apdu_json(reading: Reading) -> dict[str, Any]:
-    """The object of an APDU that was decoded."""
-    info = reading.info
-    if info is None:
+def _info(reading: Reading) -> TypeInfo:
+    if reading.info is None:
         raise ValueError("these octets were not decoded")
+    return reading.info
+
+
+def _apdu_json(reading: Reading) -> dict[str, Any]:
+    """The object of an APDU that was decoded; the reading stands for its value."""
     return {
         "apdu": reading.name,
         "edition": reading.target.edition,
-        "value": to_json(reading.target.syntax, info.type, value_of(reading.value, info)),
+        "value": reading,
         "octets": reading.octets.hex().upper(),
         "findings": [finding_json(finding) for finding in reading.findings],
     }
@@ -121,7 +149,7 @@ def _opened_json(opened: Opened, reading: Reading | None) -> dict[str, Any]:
     json: dict[str, Any] = {"status": opened.status, "path": opened.where, "remarks": opened.remarks}
     if reading is not None:
         if reading.error is None:
-            json.update(apdu_json(reading))
+            json.update(_apdu_json(reading))
         else:
             json["error"] = _codec_error(reading.error, reading.hints)
             json["octets"] = reading.octets.hex().upper()

@@ -8,6 +8,7 @@ from xdlms.cli.console import Console, Style
 from xdlms.cli.decode import Shown
 from xdlms.cli.inputs import Source
 from xdlms.codec.errors import DecodeError, Finding, Severity
+from xdlms.codec.wording import counted
 from xdlms.tools.capture import Fault, OtherFrame, Place
 from xdlms.tools.editions import NEWEST
 from xdlms.tools.lines import Line
@@ -52,7 +53,7 @@ class TextReport:
 
     def fault(self, source: Source, fault: Fault) -> None:
         """Octets that are no frame."""
-        count = f"{len(fault.octets)} octet{'s' * (len(fault.octets) != 1)}"
+        count = counted(len(fault.octets), "octet")
         grade = "warning" if fault.harmless else "error"
         self._complain(source, fault.place, f"{fault.reason} ({fault.code}, {count})", grade)
 
@@ -60,9 +61,17 @@ class TextReport:
         """Something that people should know of an input."""
         self._complain(source, None, message, "warning")
 
+    def incomplete(self, source: Source, message: str) -> None:
+        """A general block transfer of which blocks are missing."""
+        self._complain(source, None, message)
+
     def input_error(self, message: str) -> None:
         """An input that cannot be read, or a line of it."""
         self._console.complain(f"error: {message}")
+
+    def hint(self, message: str) -> None:
+        """What could have been meant."""
+        self._console.complain(f"hint: {message}")
 
     # Pieces of the report
 
@@ -75,7 +84,7 @@ class TextReport:
         self._blank_line()
         reading = shown.reading
         count = len(reading.octets)
-        words = [f"{count} octet{'s' * (count != 1)}"]
+        words = [counted(count, "octet")]
         if reading.target.edition != NEWEST:
             words.append(f"edition {reading.target.edition}")
         if reading.error is not None:
@@ -160,7 +169,7 @@ class TextReport:
         if reading is None:
             return
         count = len(reading.octets)
-        title = self._console.styled(f"{_title(reading)}, {count} octets", Style.TITLE)
+        title = self._console.styled(f"{_title(reading)}, {counted(count, 'octet')}", Style.TITLE)
         self._console.line(f"{_INDENT}deciphered: {title}")
         if reading.error is None:
             self._tree(reading, _Gutter(None, count))

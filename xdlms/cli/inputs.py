@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from xdlms.cli.console import escaped
 from xdlms.tools.hextext import GIVE_UP, HexError, Line, WrongLine, as_text, read_hex, read_lines
 
 STANDARD_INPUT: Final = "-"
@@ -67,9 +68,11 @@ def read_source(path: str) -> tuple[str, bytes]:
             return "standard input", sys.stdin.buffer.read()
         except OSError as error:
             raise InputError(f"standard input: {error.strerror}") from None
+    if not path:
+        raise InputError("'' is no name of a file")
     try:
         with open(path, "rb") as file:
-            return path, file.read()
+            return escaped(path), file.read()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
     except ValueError:

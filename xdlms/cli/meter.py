@@ -11,7 +11,7 @@ from typing import Final
 
 from xdlms.cli.console import Console
 from xdlms.meter import Meter, MeterConfig, MeterConfigError, load_config
-from xdlms.server.addresses import address_of
+from xdlms.server.serving import server_address
 
 _DEFAULT: Final = "tcp://127.0.0.1:4059"
 _DESCRIPTION: Final = """\
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Run the meter; 1 where the configuration or the address is at fault."""
     try:
         config = MeterConfig() if options.config is None else load_config(options.config)
-        address = address_of(options.listen)
+        address = server_address(options.listen)
     except (MeterConfigError, ValueError) as error:
         console.complain(f"error: {error}")
         return 1

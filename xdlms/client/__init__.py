@@ -13,7 +13,8 @@ The modules, from the bottom up::
     trace                       every APDU of an exchange, as it went over the link
     rows, objects               rows out of blocks; the object list
     connection                  one association over one link, driven by asyncio
-    client                      `Client`
+    associating                 a client and its association: opened, kept, opened anew, closed
+    client                      `Client`: attributes and methods
     profile                     profile buffers: columns, and rows with units
     pool                        many meters from one process
 """
@@ -23,8 +24,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xdlms.association import ClientSettings
+from xdlms.client.associating import Referencing, SecuritySource
 from xdlms.client.authentication import Authentication, Hls, Lls, Lowest
-from xdlms.client.client import Client, Referencing, SecuritySource
+from xdlms.client.client import Client
 from xdlms.client.connection import Notification
 from xdlms.client.errors import (
     AccessError,

@@ -1,164 +1,38 @@
-"""`Client`: one association with one meter, for applications."""
+"""`Client`: attributes and methods of a meter, for applications."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Final, Literal, Self, TypeAlias
+from typing import Any, Final
 
 from xdlms import data
-from xdlms.association import ClientAssociation, ClientSettings
 from xdlms.client import explaining
-from xdlms.client.authentication import Authentication, Hls, Lls, Lowest
+from xdlms.client.associating import AssociatingClient
 from xdlms.client.clock import moment_of, octets_of
-from xdlms.client.connection import Connection, Notification
-from xdlms.client.errors import AccessError, ConnectionLostError, NotSentError, UnreachableError
+from xdlms.client.errors import AccessError, ConnectionLostError, NotSentError
 from xdlms.client.names import CLOCK, LogicalName, Reference, attribute_of, method_of
 from xdlms.client.objects import ASSOCIATION_LN, OBJECT_LIST, ObjectInfo, objects_of_ln, objects_of_sn
 from xdlms.client.rows import RowReader
-from xdlms.client.trace import Recorder, TraceEntry
 from xdlms.data import Data
-from xdlms.profiles.link import Saps
-from xdlms.security import Protection, SecurityContext
+from xdlms.security import Protection
 from xdlms.services.errors import LocalFault, LocalProtocolError
 from xdlms.services.events import Confirm
-from xdlms.services.names import ApplicationContext
-from xdlms.services.primitives import (
-    Action,
-    Get,
-    NegotiatedXdlmsContext,
-    Open,
-    Priority,
-    ProposedXdlmsContext,
-    Read,
-    SecurityOptions,
-    Set,
-    SetMapperTable,
-)
-from xdlms.services.primitives.association import LARGEST_PDU_SIZE
+from xdlms.services.primitives import Action, Get, Priority, Read, SecurityOptions, Set, SetMapperTable
 from xdlms.services.references import AttributeReference, VariableName
 from xdlms.services.short_names import ASSOCIATION_SN_BASE, STEP
-from xdlms.transports import Address, AddressError, LinkOptions, Scheme, make_link, open_link
 from xdlms_apdu.v2023 import ActionResult, Conformance, DataAccessResult, SelectiveAccessDescriptor
 
-Referencing: TypeAlias = Literal["LN", "SN"]
-SecuritySource: TypeAlias = SecurityContext | Callable[[], SecurityContext] | None
-"""A security context, or what makes a fresh one for each association."""
-
-MOST_NOTIFICATIONS: Final = 1000
-"""How many notifications wait to be taken; the oldest go first."""
 LONGEST_LIST: Final = 16
 """How many attributes are asked for in one request, if the meter takes lists."""
-_LATE_DATAGRAMS: Final = 60.0
 
 
-class Client:
+class Client(AssociatingClient):
     """One association with one meter; `xdlms.client.connect` makes it. Use it with `async with`.
 
     All methods that talk to the meter raise `xdlms.client.errors.ClientError`.
     """
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        client: int = 16,
-        server: int = 1,
-        auth: Authentication | None = None,
-        security: SecuritySource = None,
-        referencing: Referencing = "LN",
-        timeout: float | None = 5.0,
-        conformance: Conformance | None = None,
-        max_receive_pdu_size: int = LARGEST_PDU_SIZE,
-        dedicated_key: bool = False,
-        user_id: int | None = None,
-        reconnect: bool = False,
-        trace: Callable[[TraceEntry], None] | None = None,
-        settings: ClientSettings | None = None,
-    ) -> None:
-        try:
-            self._address = Address.parse(url)
-            carried = make_link(self._address, server=False, options=LinkOptions()).largest_apdu
-        except AddressError as error:
-            raise NotSentError(str(error)) from error
-        if referencing not in ("LN", "SN"):
-            raise NotSentError(f'referencing is "LN" or "SN", not {referencing!r}')
-        self._saps = Saps(client, server)
-        self._auth = auth if auth is not None else Lowest()
-        self._security = security
-        self._by_short_name = referencing == "SN"
-        self._timeout = timeout
-        self._reconnect = reconnect
-        self._recorder = None if trace is None else Recorder(trace)
-        settings = settings or ClientSettings()
-        late = _LATE_DATAGRAMS if self._address.scheme is Scheme.UDP else None
-        self._settings = replace(
-            settings, timeout=timeout, stale_for=late, largest_apdu=min(settings.largest_apdu, carried)
-        )
-        self._proposed = ProposedXdlmsContext(
-            conformance=conformance, client_max_receive_pdu_size=max_receive_pdu_size, dedicated_key=dedicated_key
-        )
-        self._user_id = user_id
-        self._connection: Connection | None = None
-        self._opening = asyncio.Lock()
-        self._closed = False
-        self._mapping: SetMapperTable.Request | None = None
-        self._notifications: deque[Notification] = deque(maxlen=MOST_NOTIFICATIONS)
-        self._notified = asyncio.Event()
-        self.notifications_dropped = 0
-        """How many notifications nobody took in time."""
-
-    # The association
-
-    async def __aenter__(self) -> Self:
-        await self.open()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the association is there."""
-        return self._connection is not None and self._connection.is_open
-
-    @property
-    def negotiated(self) -> NegotiatedXdlmsContext | None:
-        """What was negotiated: conformance, PDU size; None while there is no association."""
-        return None if self._connection is None else self._connection.association.negotiated
-
-    @property
-    def address(self) -> str:
-        """The URL of the meter."""
-        return str(self._address)
-
-    @property
-    def saps(self) -> Saps:
-        """The addresses of client and server."""
-        return self._saps
-
-    async def open(self) -> None:
-        """Connect and associate; nothing happens where that is done."""
-        async with self._opening:
-            self._closed = False
-            if not self.is_open:
-                await self._open()
-
-    async def close(self) -> None:
-        """Release the association and close the connection; what is pending ends with ConnectionLostError."""
-        self._closed = True
-        connection, self._connection = self._connection, None
-        self._notified.set()
-        if connection is not None:
-            await connection.release()
 
     # Attributes and methods
 
@@ -315,6 +189,18 @@ class Client:
         confirm: Confirm = await self._mapped(primitive)
         return confirm
 
+    async def send(self, primitive: Any) -> None:
+        """Send what has no .confirm: an unconfirmed service, or a local primitive.
+
+        Those are SET and ACTION with Service_Class UNCONFIRMED, UnconfirmedWrite, TriggerEventNotificationSending
+        (which makes HDLC ask the meter for its notifications) and SetMapperTable.
+        """
+        if isinstance(primitive, SetMapperTable.Request):
+            self._mapping = primitive
+        else:
+            await self._map(primitive)
+        (await self._connected()).send(primitive)
+
     # What most meters have
 
     async def objects(self) -> list[ObjectInfo]:
@@ -333,77 +219,7 @@ class Client:
         """Set the meter's clock; give a moment with a time zone, so that it means the same there."""
         await self.set(*CLOCK, data.octet_string(octets_of(moment)))
 
-    async def notifications(self) -> AsyncIterator[Notification]:
-        """What the meter sends by itself, as it comes: EventNotification, InformationReport, DataNotification.
-
-        It ends when the client is closed. At most MOST_NOTIFICATIONS wait to be taken.
-        """
-        while True:
-            while self._notifications:
-                yield self._notifications.popleft()
-            if self._closed:
-                return
-            self._notified.clear()
-            await self._notified.wait()
-
     # Within
-
-    async def _open(self) -> None:
-        security = self._security() if callable(self._security) else self._security
-        hls = self._auth.function(security) if isinstance(self._auth, Hls) else None
-        association = ClientAssociation(security=security, hls=hls, random=secrets.token_bytes, settings=self._settings)
-        if self._mapping is not None:
-            association.send(self._mapping, now=0.0)
-        connection = Connection(
-            association,
-            self._saps,
-            by_short_name=self._by_short_name,
-            notified=self._take_notification,
-            recorder=self._recorder,
-        )
-        options = LinkOptions(accepts=_all)
-        try:
-            await open_link(self._address, connection, timeout=self._timeout, options=options)
-        except OSError as error:
-            raise self._unreachable(error) from error
-        try:
-            await connection.open(self._request(security))
-        except BaseException:
-            connection.close("the association was not made")
-            raise
-        self._connection = connection
-
-    def _request(self, security: SecurityContext | None) -> Open.Request:
-        context = _CONTEXTS[self._by_short_name, security is not None and security.ciphered]
-        return Open.Request(
-            application_context_name=context,
-            calling_authentication_value=self._auth.password if isinstance(self._auth, Lls) else None,
-            calling_ae_invocation_id=self._user_id,
-            proposed_xdlms_context=self._proposed,
-        )
-
-    def _unreachable(self, error: OSError) -> UnreachableError:
-        if isinstance(error, TimeoutError):
-            reason, hint = "no answer in time", "check the host and the network, or give more time"
-        else:
-            reason = error.strerror or str(error)
-            hint = "check host and port, and that the meter is listening there"
-        return UnreachableError(f"{self._address} cannot be reached: {reason}", hint=hint)
-
-    async def _connected(self) -> Connection:
-        """The connection, made again where it was lost and that is wanted."""
-        connection = self._connection
-        if connection is not None and connection.is_open:
-            return connection
-        if self._reconnect and not self._closed:
-            await self.open()
-            connection = self._connection
-        if connection is None or self._closed:
-            raise ConnectionLostError("the client is not connected")
-        if not connection.is_open:
-            reason = connection.reason or "the connection was lost"
-            raise ConnectionLostError(f"the association is over: {reason}", hint="connect anew, or use reconnect=True")
-        return connection
 
     async def _mapped(self, primitive: Any) -> Any:
         """Send a request once; with short names, the mapping table is read when it is needed first."""
@@ -454,28 +270,8 @@ class Client:
         if self._connection is not None:
             self._connection.send(mapping)
 
-    def _take_notification(self, saps: Saps, notification: Notification) -> None:
-        if len(self._notifications) == MOST_NOTIFICATIONS:
-            self.notifications_dropped += 1
-        self._notifications.append(notification)
-        self._notified.set()
-
-    def __repr__(self) -> str:
-        state = "open" if self.is_open else "not open"
-        return f"<Client {self._saps.client} of {self._address}, server {self._saps.server}, {state}>"
-
 
 _BY_LOGICAL_NAME: Final = (Get.Request, Set.Request, Action.Request)
-_CONTEXTS: Final = {
-    (False, False): ApplicationContext.LN,
-    (True, False): ApplicationContext.SN,
-    (False, True): ApplicationContext.LN_CIPHERED,
-    (True, True): ApplicationContext.SN_CIPHERED,
-}
-
-
-def _all(saps: Saps) -> bool:
-    return True
 
 
 def _options(protection: Protection | None) -> SecurityOptions | None:

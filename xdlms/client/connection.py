@@ -21,7 +21,14 @@ from xdlms.profiles.problems import FrameError
 from xdlms.services.errors import LocalFault, LocalProtocolError
 from xdlms.services.events import Confirm, Failure, ServiceFailed
 from xdlms.services.primitives.association import Abort, Open, Release
-from xdlms.services.primitives.ln import Action, DataNotification, EventNotification, Get, Set
+from xdlms.services.primitives.ln import (
+    Action,
+    DataNotification,
+    EventNotification,
+    Get,
+    Set,
+    TriggerEventNotificationSending,
+)
 from xdlms.services.primitives.sn import InformationReport, Read, Write
 from xdlms.transports.driver import LinkDriver
 from xdlms_apdu.v2023 import AssociationResult
@@ -110,7 +117,11 @@ class Connection:
         driver = self._link()
         self._request = request
         self._opening = asyncio.get_running_loop().create_future()
-        driver.connect(self.saps)
+        try:
+            driver.connect(self.saps)
+        except (EncodeError, FrameError) as error:
+            self._opening = None
+            raise NotSentError(f"{error}", hint="check the addresses of client and server") from error
         await self._opening
 
     async def call(self, primitive: Any) -> Confirm:
@@ -169,7 +180,8 @@ class Connection:
         driver = self._driver
         if driver is not None and not driver.is_closing:
             self.reason = self.reason or reason
-            driver.disconnect(self.saps)
+            with suppress(EncodeError, FrameError):  # addresses that the profile does not have were never connected
+                driver.disconnect(self.saps)
             driver.close(reason)
 
     # The link's user
@@ -213,6 +225,7 @@ class Connection:
 
     async def _begin(self, primitive: Any) -> _Ticket:
         await self._slots.acquire()
+        self.dropped = ""
         invoke_id = None
         try:
             invoke_id = self._give(primitive)
@@ -322,6 +335,12 @@ class Connection:
         if self._recorder is not None:
             self._recorder.sent(self.saps, octets)
 
+    def _trigger(self) -> None:
+        try:
+            self._link().trigger(self.saps)
+        except (FrameError, ConnectionLostError) as error:
+            self.dropped = str(error)
+
     def _dispatch(self, event: Any) -> None:
         if isinstance(event, _CONFIRMS):
             self._confirmed(event)
@@ -346,6 +365,8 @@ class Connection:
             seen, ciphered = self.dropped, self.is_ciphered
             self._opened(explaining.aborted(told, opening=True, seen=seen, ciphered=ciphered))
             self._released()
+        elif isinstance(event, TriggerEventNotificationSending.Request):
+            self._trigger()
         elif isinstance(event, Disconnect):
             self.close(self.reason or "the association is over")
 
@@ -366,7 +387,7 @@ class Connection:
         if ticket is not None:
             self._end(ticket)
             if ticket.future is not None and not ticket.future.done():
-                ticket.future.set_exception(explaining.service_failed(event, self.reason))
+                ticket.future.set_exception(explaining.service_failed(event, self.reason, self.dropped))
         if self._by_short_name and event.failure is Failure.TIME_OUT:
             self.close("an answer by short name did not come, and nothing would tell it from the next one's")
 

@@ -146,10 +146,15 @@ def not_sent(error: LocalProtocolError | EncodeError) -> NotSentError:
     return NotSentError(str(error), hint=hint)
 
 
-def service_failed(failed: ServiceFailed, lost: str) -> ClientError:
-    """The error for a confirmed service that ended without its .confirm; `lost` says why the connection is gone."""
+def service_failed(failed: ServiceFailed, lost: str, seen: str) -> ClientError:
+    """The error for a confirmed service that ended without its .confirm.
+
+    `lost` says why the connection is gone, `seen` what was dropped since the service began; both may be empty.
+    """
     what = f"{failed.service}: {failed.message}"
     match failed.failure:
+        case Failure.TIME_OUT if seen:
+            return NoAnswerError(f"{what}; what came was dropped: {seen}", hint="check how answers are protected")
         case Failure.TIME_OUT:
             return NoAnswerError(what, hint="give more time, or ask for less at once")
         case Failure.ASSOCIATION_ENDED:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -56,15 +55,14 @@ async def read_meters(
                 running.add(asyncio.create_task(_read_one(meter, connect, read)))
             if not running:
                 return
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
+                running.discard(task)
                 yield task.result()
     finally:
         for task in running:
             task.cancel()
-        for task in running:
-            with suppress(asyncio.CancelledError, ClientError):
-                await task
+        await asyncio.gather(*running, return_exceptions=True)  # one error is enough
 
 
 async def _read_one(

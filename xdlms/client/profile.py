@@ -23,7 +23,7 @@ CAPTURE_PERIOD: Final = 4
 ENTRIES_IN_USE: Final = 7
 SCALER_UNITS: Final = {3: 3, 4: 3, 5: 4}
 """The attribute with scaler and unit of each class that has one: Register, Extended and Demand register."""
-_SCALED: Final = {3: (2,), 4: (2,), 5: (2, 3)}
+SCALED: Final = {3: (2,), 4: (2,), 5: (2, 3)}
 _CLOCK_CLASS: Final = 8
 
 
@@ -106,7 +106,7 @@ class Profile:
         if self._columns is None:
             captured = await self._client.get(PROFILE_GENERIC, self.name, CAPTURE_OBJECTS)
             columns = [_column(row) for row in captured.value or ()]
-            asked = [column for column in columns if column.attribute in _SCALED.get(column.class_id, ())]
+            asked = [column for column in columns if column.attribute in SCALED.get(column.class_id, ())]
             names = list(dict.fromkeys((column.class_id, column.logical_name) for column in asked))
             values = await self._client.get_many([(class_id, name, SCALER_UNITS[class_id]) for class_id, name in names])
             units = {key: ScalerUnit.of(value) for key, value in zip(names, values, strict=True)}

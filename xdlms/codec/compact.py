@@ -13,6 +13,7 @@ from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, write_le
 from xdlms.codec.errors import DecodeError, ErrorCode
 from xdlms.codec.numbers import BitString
 from xdlms.codec.row_arrays import read_contents
+from xdlms.codec.wording import are, counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ class CompactArray:
             try:
                 self._rows = read_rows(self.kernel, self.description, self.contents)
             except FAULTS:
-                raise DecodeError(
-                    ErrorCode.CONTENTS,
-                    f"the {len(self.contents)} octets of contents are not whole elements of the type described",
-                ) from None
+                size = len(self.contents)
+                message = (
+                    f"the {counted(size, 'octet')} of contents {are(size)} not whole elements of the type described"
+                )
+                raise DecodeError(ErrorCode.CONTENTS, message) from None
         return self._rows
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ from xdlms.codec.rules import (
     Rule,
 )
 from xdlms.codec.schema import Syntax, TypeInfo
+from xdlms.codec.wording import are, counted
 
 MAX_FREE_ELEMENTS = 65_536
 """How many elements that cost no octets (NULL) all SEQUENCE OF of one APDU may count together."""
@@ -161,19 +162,16 @@ class Decoder:
         if at >= end:
             self.fail(ErrorCode.EMPTY, "there are no octets where an APDU should be", at)
         first = self.octets[at]
-        for root in roots:
-            info = self.syntax.types[root]
-            choice = self.syntax.types.resolve(info.type)
-            for alternative in choice.alternatives if isinstance(choice, schema.Choice) else ():
-                if info.rule == schema.BER and self.first_octets(alternative) == first:
-                    return self.ber_tlv(info.type, (), at, end)
-                if info.rule == schema.AXDR and alternative.tag == first:
-                    return self.axdr(info.type, at, end)
-        self.fail(ErrorCode.UNKNOWN_APDU, f"{first:02X} is the tag of no APDU of edition {self.syntax.edition}", at)
-
-    @staticmethod
-    def first_octets(alternative: schema.Alternative) -> int:
-        return ber.first_octet(alternative.tags[0]) if alternative.tags else -1
+        found = self.syntax.apdu(first, roots)
+        if found is not None:
+            info = found[0]
+            return self.ber_tlv(info.type, (), at, end) if info.rule == schema.BER else self.axdr(info.type, at, end)
+        message = f"{first:02X} is the tag of no APDU of edition {self.syntax.edition}"
+        later = self.syntax.later_with(first)
+        if later is not None:
+            syntax, alternative = later
+            message += f"; edition {syntax.edition} has it: {alternative.name} [{alternative.tag}]"
+        self.fail(ErrorCode.UNKNOWN_APDU, message, at)
 
     def whole(self, info: TypeInfo) -> Any:
         """The one value of a type that the octets are, with the tags that belong to it."""
@@ -199,7 +197,7 @@ class Decoder:
 
     def finish(self, at: int, end: int, what: str) -> None:
         if at < end:
-            message = f"{end - at} octet{'s' * (end - at > 1)} left over behind {what}"
+            message = f"{counted(end - at, 'octet')} left over behind {what}"
             self.forgive(TRAILING_OCTETS, ErrorCode.TRAILING_OCTETS, message, at, end)
 
     # A-XDR
@@ -243,7 +241,7 @@ class Decoder:
         """A length and the octets it counts: where they begin and end."""
         length, start = self.length(at, end)
         if length > end - start:
-            reason = f"the length says {length} octets, {end - start} are left"
+            reason = f"the length says {counted(length, 'octet')}, {end - start} {are(end - start)} left"
             self.fail(ErrorCode.LENGTH_EXCEEDS, reason, at)
         return start, start + length
 
@@ -315,7 +313,9 @@ class Decoder:
             length, start = self.length(at, end, "length in bits")
             self.check_size(type.low, type.high, length, "bits", at)
         if length + 7 >> 3 > end - start:
-            reason = f"{length} bits need {length + 7 >> 3} octets, {end - start} are left"
+            size, left = length + 7 >> 3, end - start
+            needed = f"{counted(length, 'bit')} need{'s' * (length == 1)} {counted(size, 'octet')}"
+            reason = f"{needed}, {left} {are(left)} left"
             self.fail(ErrorCode.LENGTH_EXCEEDS, reason, at)
         stop = start + (length + 7 >> 3)
         value = self.bits(type, self.octets[start:stop], length, start)
@@ -327,7 +327,7 @@ class Decoder:
         unused = -length % 8
         if unused and octets[-1] & (1 << unused) - 1:
             where = at + len(octets) - 1
-            message = f"the {unused} bits behind the BIT STRING are not 0"
+            message = f"the {counted(unused, 'bit')} behind the BIT STRING {are(unused)} not 0"
             self.forgive(PAD_BITS, ErrorCode.BAD_STRING, message, where, where + 1)
             octets = octets[:-1] + bytes((octets[-1] >> unused << unused,))
         if type.cls is None:
@@ -496,7 +496,8 @@ class Decoder:
                 reason = f"{count} elements that cost no octets, {MAX_FREE_ELEMENTS} in one APDU are the most"
                 self.fail(ErrorCode.TOO_MANY, reason, at)
         elif count > left:
-            self.fail(ErrorCode.LENGTH_EXCEEDS, f"the count says {count} elements, {left} octets are left", at)
+            reason = f"the count says {counted(count, 'element')}, {counted(left, 'octet')} {are(left)} left"
+            self.fail(ErrorCode.LENGTH_EXCEEDS, reason, at)
 
     def _choice(self, type: schema.Choice, at: int, end: int) -> tuple[Any, int]:
         stop = self.take(at, 1, end)

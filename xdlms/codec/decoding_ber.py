@@ -13,6 +13,7 @@ from xdlms.codec.rules import (
     SHORT_TAG,
     UNKNOWN_COMPONENT,
 )
+from xdlms.codec.wording import counted
 
 if TYPE_CHECKING:
     from xdlms.codec.decoding import Decoder
@@ -84,7 +85,7 @@ def read_inside(decoder: Decoder, type: schema.Type, tags: tuple[int, ...], star
         return raw_string(decoder, type, start, stop)
     value, at = read_tlv(decoder, type, tags, start, stop)
     if at < stop:
-        decoder.fail(ErrorCode.TRAILING_OCTETS, f"{stop - at} octets left over inside an explicit tag", at)
+        decoder.fail(ErrorCode.TRAILING_OCTETS, f"{counted(stop - at, 'octet')} left over inside an explicit tag", at)
     return value
 
 
@@ -104,7 +105,7 @@ def raw_string(decoder: Decoder, type: schema.Octets, start: int, stop: int) -> 
     """Octets in an explicit tag without the tag 04: some meters send another string type, or none."""
     if decoder.strict:
         value, at = read_tlv(decoder, type, (0x04,), start, stop)
-        decoder.fail(ErrorCode.TRAILING_OCTETS, f"{stop - at} octets left over inside an explicit tag", at)
+        decoder.fail(ErrorCode.TRAILING_OCTETS, f"{counted(stop - at, 'octet')} left over inside an explicit tag", at)
     message = "the OCTET STRING is sent without its tag 04"
     if fills(decoder, None, start, stop):
         message = f"the OCTET STRING is sent with the tag {decoder.octets[start]:02X}"
@@ -207,7 +208,8 @@ def read_bits(decoder: Decoder, type: schema.Bits, start: int, stop: int) -> Any
     unused = decoder.octets[start]
     length = 8 * (stop - start - 1) - unused
     if unused > 7 or length < 0:
-        decoder.fail(ErrorCode.BAD_STRING, f"{unused} unused bits in {stop - start - 1} octets", start)
+        reason = f"{counted(unused, 'unused bit')} in {counted(stop - start - 1, 'octet')}"
+        decoder.fail(ErrorCode.BAD_STRING, reason, start)
     decoder.check_size(type.low, type.high, length, "bits", start)
     octets = decoder.octets[start + 1 : stop]
     return decoder.bits(type, octets, length, start + 1)

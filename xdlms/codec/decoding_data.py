@@ -24,6 +24,7 @@ from xdlms.codec.errors import DecodeError, ErrorCode
 from xdlms.codec.numbers import BitString
 from xdlms.codec.rules import BOOLEAN_NOT_01, COMPACT_CONTENTS, PAD_BITS
 from xdlms.codec.schema import SelfDescribing
+from xdlms.codec.wording import are, counted
 
 if TYPE_CHECKING:
     from xdlms.codec.decoding import Decoder
@@ -57,7 +58,7 @@ def read_container(decoder: Decoder, type: SelfDescribing, tag: int, start: int,
     """An array or a structure, element by element."""
     count, at = decoder.length(start + 1, end, "count")
     if count > end - at:
-        reason = f"the count says {count} elements, {end - at} octets are left"
+        reason = f"the count says {counted(count, 'element')}, {counted(end - at, 'octet')} {are(end - at)} left"
         decoder.fail(ErrorCode.LENGTH_EXCEEDS, reason, start + 1)
     decoder.trace(type.names[tag], type, count, start, None)
     decoder.deeper(True, start)
@@ -105,11 +106,13 @@ def read_bits(decoder: Decoder, at: int, end: int) -> tuple[BitString, int]:
     length, start = decoder.length(at, end, "length in bits")
     size = (length + 7) // 8
     if size > end - start:
-        decoder.fail(ErrorCode.LENGTH_EXCEEDS, f"{length} bits need {size} octets, {end - start} are left", at)
+        left = end - start
+        reason = f"{counted(length, 'bit')} need{'s' * (length == 1)} {counted(size, 'octet')}, {left} {are(left)} left"
+        decoder.fail(ErrorCode.LENGTH_EXCEEDS, reason, at)
     octets = decoder.octets[start : start + size]
     unused = -length % 8
     if unused and octets[-1] & (1 << unused) - 1:
-        message = f"the {unused} bits behind the bit-string are not 0"
+        message = f"the {counted(unused, 'bit')} behind the bit-string {are(unused)} not 0"
         decoder.forgive(PAD_BITS, ErrorCode.BAD_STRING, message, start + size - 1, start + size)
         octets = octets[:-1] + bytes((octets[-1] >> unused << unused,))
     return BitString(octets, length), start + size
@@ -186,7 +189,7 @@ def read_description(decoder: Decoder, type: SelfDescribing, at: int, end: int) 
     else:
         count, at = decoder.length(at, end, "count")
         if count > end - at:
-            reason = f"the count says {count} elements, {end - at} octets are left"
+            reason = f"the count says {counted(count, 'element')}, {counted(end - at, 'octet')} {are(end - at)} left"
             decoder.fail(ErrorCode.LENGTH_EXCEEDS, reason, start + 1)
         elements = []
         for index in range(count):

@@ -6,8 +6,8 @@ The generated packages fill these in; nothing here is needed to read or write an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 
+from xdlms.codec.ber import first_octet
 from xdlms.codec.data import SelfDescribing as SelfDescribingValue
 from xdlms.codec.numbers import BitString as BitString
 from xdlms.codec.numbers import NamedBits, NamedNumber
@@ -327,6 +327,8 @@ class TypeTable(Mapping[str, TypeInfo]):
         return self._load() if self._types is None else self._types
 
     def _load(self) -> dict[str, TypeInfo]:
+        from importlib import import_module
+
         infos: tuple[TypeInfo, ...] = import_module(self._module).TYPES
         self._by_class = {info.cls: info for info in infos if info.cls is not None}
         self._types = {info.name: info for info in infos}
@@ -367,15 +369,41 @@ class TypeTable(Mapping[str, TypeInfo]):
 class Syntax:
     """One edition as the runtime uses it: its name, its types, and the roots whose alternatives are APDUs.
 
-    `roots` are the names of the top-level CHOICEs.
+    `roots` are the names of the top-level CHOICEs, `later` the packages of later editions, the next one first.
     """
 
-    __slots__ = ("edition", "types", "roots")
+    __slots__ = ("edition", "types", "roots", "later")
 
-    def __init__(self, edition: str, types: TypeTable, roots: tuple[str, ...]) -> None:
+    def __init__(self, edition: str, types: TypeTable, roots: tuple[str, ...], *, later: tuple[str, ...] = ()) -> None:
         self.edition = edition
         self.types = types
         self.roots = roots
+        self.later = later
+
+    def apdu(self, first: int, roots: tuple[str, ...]) -> tuple[TypeInfo, Alternative] | None:
+        """The root and its alternative that an APDU with this first octet is; None: there is no such APDU."""
+        for root in roots:
+            info = self.types[root]
+            choice = self.types.resolve(info.type)
+            for alternative in choice.alternatives if isinstance(choice, Choice) else ():
+                if first == (_first_octet(alternative) if info.rule == BER else alternative.tag):
+                    return info, alternative
+        return None
+
+    def later_with(self, first: int) -> tuple[Syntax, Alternative] | None:
+        """The first of the later editions that has an APDU with this first octet, and the APDU's alternative."""
+        from importlib import import_module  # only for a message
+
+        for package in self.later:
+            syntax: Syntax = import_module(package).SYNTAX
+            found = syntax.apdu(first, syntax.roots)
+            if found is not None:
+                return syntax, found[1]
+        return None
+
+
+def _first_octet(alternative: Alternative) -> int:
+    return first_octet(alternative.tags[0]) if alternative.tags else -1
 
 
 Reader: TypeAlias = Callable[[bytes, int], "tuple[Any, int]"]

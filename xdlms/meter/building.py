@@ -29,6 +29,7 @@ from xdlms.meter.objects import (
     LOAD_PROFILE,
     MAXIMUM_DEMAND,
     PROFILE_STATUS,
+    PUSH_SETUP,
     SAP_ASSIGNMENT,
     SERIAL_NUMBER,
     VOLUME,
@@ -39,10 +40,12 @@ from xdlms.meter.objects import (
     setup_name,
 )
 from xdlms.meter.profile import SELECTORS, Column, ProfileGeneric
+from xdlms.meter.push import WRITABLE as PUSH_WRITABLE
+from xdlms.meter.push import PushSetup, Reference
 from xdlms.meter.security import SecuritySetup, SecurityState
 from xdlms.meter.simulation import Simulation
 from xdlms.meter.time import MeterTime
-from xdlms.server import AttributeAccess, LogicalDevice, MethodAccess, Rights
+from xdlms.server import AccessError, AttributeAccess, LogicalDevice, MethodAccess, Rights
 from xdlms_apdu.v2023 import Data, DataTag
 
 DAY: Final = 86_400
@@ -55,7 +58,6 @@ POWER_UP: Final = 2
 _COUNTER_BITS: Final = 32
 _PEAK_CHANNEL: Final = 30
 _QUARTER: Final = 900
-_BUFFER: Final = 2
 
 
 class Rows:
@@ -246,3 +248,26 @@ def add_metering(builder: Builder, config: MeterConfig, rows: Rows) -> None:
     builder.add(rows.profile(LOAD_PROFILE, (ENERGIES[0], *ENERGIES[3:5]), period=period, entries=entries))
     builder.add(rows.profile(DAILY_PROFILE, ENERGIES, period=DAY, entries=DAYS))
     builder.add(rows.event_log())
+
+
+def add_push(builder: Builder, device: LogicalDevice, time: MeterTime, destination: str) -> None:
+    """What pushes the name of the device, the time and the energies."""
+
+    def read(reference: Reference) -> Data | None:
+        entry = device.find(reference[0], reference[1])
+        if entry is None or not isinstance(entry.object, MeterObject):
+            return None
+        if reference[2] == 1:
+            return data.octet_string(entry.object.logical_name)
+        try:
+            return entry.object.value_of(reference[2])
+        except AccessError:
+            return None
+
+    references: tuple[Reference, ...] = (
+        (1, DEVICE_NAME, 2, 0),
+        (8, CLOCK, 2, 0),
+        *((3, energy.name, 2, 0) for energy in ENERGIES),
+    )
+    setup = PushSetup(PUSH_SETUP, server=device.sap, time=time, read=read, objects=references, destination=destination)
+    builder.add(setup, writable=PUSH_WRITABLE)

@@ -45,6 +45,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from xdlms.meter.push import address_of
 from xdlms.security import Keys, Secret
 from xdlms.server import Limits
 from xdlms.services.names import ApplicationContext
@@ -209,6 +210,7 @@ class MeterConfig:
         _check(abs(self.time_zone) <= 840, "time-zone is -840 to 840 minutes")
         size = self.max_pdu_size
         _check(size == 0 or 12 <= size <= 0xFFFF, "max-pdu-size is 12 to 65535 octets, or 0")
+        _check(_is_destination(self.push_destination), "push-destination is host:port")
         _check(1 <= self.load_profile_entries <= 100_000, "load-profile-entries is 1 to 100000")
         _check(60 <= self.load_profile_period <= 86_400, "load-profile-period is 60 to 86400 seconds")
         for number, setup in self.setups.items():
@@ -252,6 +254,14 @@ def _check(right: bool, expected: str) -> None:
 
 def _is_name(text: str) -> bool:
     return 1 <= len(text) <= 16 and text.isascii() and text.isprintable()
+
+
+def _is_destination(text: str) -> bool:
+    try:
+        address_of(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_client(sap: int, client: ClientConfig, setups: Mapping[int, SetupConfig]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from xdlms.association import ServerSettings
 from xdlms.association.settings import HlsProvider
-from xdlms.meter.building import Builder, Rows, add_common, add_metering, add_security
+from xdlms.meter.building import Builder, Rows, add_common, add_metering, add_push, add_security
 from xdlms.meter.clock import ClockObject
 from xdlms.meter.config import CONTEXTS, ClientConfig, Mechanism, MeterConfig
 from xdlms.meter.objects import CLOCK, setup_name
@@ -79,6 +79,7 @@ class Meter:
         add_metering(builder, config, rows)
         add_common(builder, electricity.name, self._device_names, clock_object)
         add_security(builder, self._states, self._counters())
+        add_push(builder, electricity, self.time, config.push_destination)
         builder = Builder(gas, access)
         add_common(builder, gas.name, self._device_names, clock_object)
         builder.add(rows.volume())

@@ -1,7 +1,7 @@
 """Which framing octets have.
 
-No look at the first octet only: lengths, checksums and check sequences have to agree. This module knows no APDU: who does can
-say what is one; what is of no framing is taken for an APDU.
+No look at the first octet only: lengths, checksums and check sequences have to agree. This module knows no APDU, but
+who does can say what is one; what is of no framing is taken for an APDU.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from xdlms.profiles.hdlc.frame import FLAG, LONGEST, SHORTEST, FrameHeader, header_is_intact, read_length
 from xdlms.profiles.hdlc.reader import HdlcFormat
-from xdlms.profiles.mbus import MbusFormat
+from xdlms.profiles.mbus import START, MbusFormat
 from xdlms.profiles.mbus_short import only_short_frames
 from xdlms.profiles.packets import Framing
 from xdlms.profiles.problems import FrameError, LinkFault
@@ -36,8 +36,9 @@ def detect(octets: bytes, is_apdu: IsApdu | None = None) -> Framing:
 
     1. `is_apdu` says that they are exactly one APDU, which may hold a frame as a value: there is none;
     2. they begin with a whole wrapper message, and what follows does not speak against it (`begins_wrapper`);
-    3. that of the first right frame in them, at whatever place: an HDLC frame, an M-Bus long frame, or a wrapper
-       message with another one behind it, or (by `is_apdu`) with an APDU in it;
+    3. there are right frames in them, at whatever place: HDLC frames, M-Bus long frames, or wrapper messages with
+       another one behind or (by `is_apdu`) with an APDU inside. Where there are frames of more than one kind, since one
+       may be a value in another or in a damaged one, it is that with which they begin, or that of most octets;
     4. they begin as an M-Bus long frame does, 68 L L 68, or are short frames and acknowledgements of M-Bus only;
     5. they begin as an HDLC frame does: flag, format, addresses and a length that can be true;
     6. otherwise there is none: the octets are one APDU.
@@ -54,14 +55,19 @@ def _detect(octets: bytes, is_apdu: IsApdu | None) -> Framing:
     if begins_wrapper(octets):
         return Framing.WRAPPER
     hdlc = find_frame(HdlcFormat(LONGEST), octets)
-    mbus = find_frame(MbusFormat(), octets[:hdlc] if hdlc >= 0 else octets)
-    wrapper = find_message(octets, is_apdu)
-    if wrapper >= 0 and not 0 <= hdlc < wrapper and not 0 <= mbus < wrapper:
-        return Framing.WRAPPER
-    if mbus >= 0:
-        return Framing.MBUS
-    if hdlc >= 0:
+    mbus = find_frame(MbusFormat(), octets)
+    if hdlc >= 0 and octets[0] == FLAG:
         return Framing.HDLC
+    if mbus >= 0 and octets[0] == START:
+        return Framing.MBUS
+    wrapper = find_message(octets, is_apdu)
+    if max(hdlc, mbus, wrapper) >= 0:
+        sizes = {
+            Framing.WRAPPER: size_of_messages(octets, wrapper),
+            Framing.MBUS: size_of_frames(MbusFormat(), octets, mbus),
+            Framing.HDLC: size_of_frames(HdlcFormat(LONGEST), octets, hdlc),
+        }
+        return max(sizes, key=lambda framing: sizes[framing])
     if begins_mbus(octets) or only_short_frames(octets):
         return Framing.MBUS
     return Framing.HDLC if begins_hdlc(octets) else Framing.NONE
@@ -106,6 +112,21 @@ def find_message(octets: bytes, is_apdu: IsApdu | None) -> int:
     return -1
 
 
+def size_of_messages(octets: bytes, place: int) -> int:
+    """How many octets the wrapper messages take between the wPorts of the one at `place`; 0 for a place of -1."""
+    if place < 0:
+        return 0
+    first = WrapperHeader.decode(octets, place)
+    wports = (first.source_wport, first.destination_wport)
+    total = behind = 0
+    for start, end, header in messages_in(octets):
+        pair = (header.source_wport, header.destination_wport)
+        if start >= max(place, behind) and pair in (wports, wports[::-1]):
+            total += end - start
+            behind = end
+    return total
+
+
 def begins_mbus(octets: bytes) -> bool:
     """Whether `octets` begin with 68 L L 68."""
     return len(octets) >= 4 and octets[0] == octets[3] == 0x68 and octets[1] == octets[2]
@@ -118,6 +139,19 @@ def find_frame(form: FrameFormat[F], octets: bytes) -> int:
         place = form.find(octets, form.skip(octets, place + 1, len(octets), inside=True))
         if place < 0 or isinstance(form.examine(octets, place, 0, inside=True), Good):
             return place
+
+
+def size_of_frames(form: FrameFormat[F], octets: bytes, place: int) -> int:
+    """How many octets the right frames of a kind take, the first of which is at `place`; 0 for a place of -1."""
+    total = 0
+    while place >= 0:
+        found = form.examine(octets, place, 0, inside=True)
+        behind = place + 1
+        if isinstance(found, Good):
+            total += found.size
+            behind = place + found.size - form.shared
+        place = form.find(octets, form.skip(octets, behind, len(octets), inside=True))
+    return total
 
 
 def begins_hdlc(octets: bytes) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
-from xdlms.profiles.detect import SLICE, IsApdu, detect
+from xdlms.profiles.detect import SLICE, IsApdu, detect, find_message
 from xdlms.profiles.hdlc.control import FrameKind
 from xdlms.profiles.hdlc.frame import Frame
 from xdlms.profiles.hdlc.llc import Llc
@@ -42,7 +43,8 @@ def unframe(octets: bytes, framing: Framing | None = None, is_apdu: IsApdu | Non
     octets = bytes(octets)
     if framing is None:
         framing = detect(octets, is_apdu)
-    items = sorted(_UNFRAMERS[framing](octets), key=_offset)
+    unframer = _UNFRAMERS.get(framing) or partial(_take_from_wrapper, is_apdu=is_apdu)
+    items = sorted(unframer(octets), key=_offset)
     return Unframed(framing, tuple(items))
 
 
@@ -68,13 +70,15 @@ def _take_as_apdu(octets: bytes) -> Iterator[Item]:
 # --- wrapper
 
 
-def _take_from_wrapper(octets: bytes) -> Iterator[Item]:
+def _take_from_wrapper(octets: bytes, is_apdu: IsApdu | None) -> Iterator[Item]:
     wports: set[tuple[int, int]] = set()
     start = 0
     while start < len(octets):
         end = message_end(octets, start)
         if end < 0:
-            after = next_message(octets, start + 1, len(octets), wports)
+            after = -1 if wports else find_message(octets, is_apdu)
+            if after <= start:
+                after = next_message(octets, start + 1, len(octets), wports, alone=True)
             fault, reason = message_fault(octets, start)
             yield LinkProblem(fault, start, octets[start:after], reason)
             start = after
@@ -239,7 +243,6 @@ def _mbus_link(frame: LongFrame) -> Link:
 
 _UNFRAMERS: Final[dict[Framing, Callable[[bytes], Iterator[Item]]]] = {
     Framing.NONE: _take_as_apdu,
-    Framing.WRAPPER: _take_from_wrapper,
     Framing.HDLC: _take_from_hdlc,
     Framing.MBUS: _take_from_mbus,
 }

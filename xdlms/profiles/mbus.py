@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from xdlms.codec.errors import EncodeError, ErrorCode
+from xdlms.codec.wording import are, counted
 from xdlms.profiles.problems import FrameError, LinkFault, LinkProblem
 from xdlms.profiles.resync import NOISE_LIMIT, Bad, FrameFormat, Good, NeedMore, Octets, StreamReader
 
@@ -123,13 +124,14 @@ class LongFrame:
         if length < _SHORTEST:
             raise FrameError(LinkFault.LENGTH, f"length {length} is less than {_SHORTEST}", offset=1)
         if len(octets) < size:
-            reason = f"the frame has {size} octets, {len(octets)} are there"
+            reason = f"the frame has {size} octets, {len(octets)} {are(len(octets))} there"
             raise FrameError(LinkFault.TRUNCATED, reason, offset=len(octets))
         if octets[size - 1] != STOP:
             reason = f"{octets[size - 1]:02X} instead of 16 where length {length} says"
             raise FrameError(LinkFault.FLAG, reason, offset=size - 1)
         if len(octets) > size:
-            raise FrameError(LinkFault.TRAILING_OCTETS, f"{len(octets) - size} octets behind the frame", offset=size)
+            reason = f"{counted(len(octets) - size, 'octet')} behind the frame"
+            raise FrameError(LinkFault.TRAILING_OCTETS, reason, offset=size)
         right = sum(octets[4:-2]) & 0xFF
         if octets[-2] != right:
             reason = f"checksum is {octets[-2]:02X}, {right:02X} would be right"
@@ -158,7 +160,8 @@ def cut_into_frames(
         raise EncodeError(ErrorCode.OUT_OF_RANGE, f"max_data {max_data} is not in 1..{most}", path="$.max_data")
     count = -(-len(apdu) // max_data)
     if not 1 <= count <= _NUMBER + 1:
-        reason = f"an APDU of {len(apdu)} octets needs {count} segments; 1 to {_NUMBER + 1} can be numbered"
+        needs = f"{counted(len(apdu), 'octet')} needs {counted(count, 'segment')}"
+        reason = f"an APDU of {needs}; 1 to {_NUMBER + 1} can be numbered"
         raise EncodeError(ErrorCode.SIZE, reason, path="$.apdu")
     tsaps = bytes((stsap, dtsap))
     return [

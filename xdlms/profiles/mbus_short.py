@@ -19,8 +19,8 @@ _SHORT: Final = re.compile(rb"\x10(?=(...)\x16)", re.DOTALL)
 def short_frames(octets: bytes) -> Iterator[tuple[int, int, str]]:
     """What `octets` between long frames are: start, end, and the frame in words, empty for noise.
 
-    Short frames are found at whatever place, since they have a checksum; an octet E5 is an acknowledgement only if there
-    is nothing but frames in front of it, or nothing but frames behind it.
+    Short frames are found at whatever place, since they have a checksum; an octet E5 is an acknowledgement only if
+    there is nothing but frames in front of it, or nothing but frames behind it.
     """
     start = 0
     for match in _SHORT.finditer(octets):

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xdlms.codec.wording import counted
+
 
 class LinkFault(StrEnum):
     """Why octets are no frame, or no part of an APDU; the set is closed."""
@@ -80,4 +82,4 @@ class LinkProblem:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.reason} - at octet {self.offset} ({len(self.octets)} octets)"
+        return f"{self.reason} - at octet {self.offset} ({counted(len(self.octets), 'octet')})"

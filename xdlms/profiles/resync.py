@@ -22,6 +22,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Final, Generic, TypeAlias, TypeVar
 
+from xdlms.codec.wording import are
 from xdlms.profiles.problems import LinkFault, LinkProblem
 
 NOISE_LIMIT: Final = 65536
@@ -196,7 +197,8 @@ class StreamReader(Generic[F]):
 
     @staticmethod
     def _truncated(there: int, total: int) -> Bad:
-        return Bad(LinkFault.TRUNCATED, f"the octets end inside a frame: {there} of at least {total} octets are there")
+        reason = f"the octets end inside a frame: {there} of at least {total} octets {are(there)} there"
+        return Bad(LinkFault.TRUNCATED, reason)
 
     def _account(self, bound: int, items: list[F | LinkProblem]) -> None:
         """Give out what is decided of the octets before `bound`, in which no good frame begins."""

@@ -13,6 +13,7 @@ from struct import Struct
 from typing import Final
 
 from xdlms.codec.errors import EncodeError, ErrorCode
+from xdlms.codec.wording import are, counted
 from xdlms.profiles.problems import FrameError, LinkFault, LinkProblem
 
 VERSION: Final = 1
@@ -49,7 +50,8 @@ class WrapperHeader:
     def decode(cls, octets: bytes | bytearray, start: int = 0) -> WrapperHeader:
         """Read the header at `start`; octets may follow it. Raises FrameError (TRUNCATED, VERSION)."""
         if len(octets) < start + HEADER_SIZE:
-            reason = f"a wrapper header has {HEADER_SIZE} octets, {max(len(octets) - start, 0)} are there"
+            there = max(len(octets) - start, 0)
+            reason = f"a wrapper header has {HEADER_SIZE} octets, {there} {are(there)} there"
             raise FrameError(LinkFault.TRUNCATED, reason, offset=len(octets))
         version, source, destination, length = _HEADER.unpack_from(octets, start)
         if version != VERSION:
@@ -91,10 +93,11 @@ class WrapperMessage:
         header = WrapperHeader.decode(datagram)
         size = HEADER_SIZE + header.length
         if len(datagram) < size:
-            reason = f"the APDU has {header.length} octets, {len(datagram) - HEADER_SIZE} are there"
+            there = len(datagram) - HEADER_SIZE
+            reason = f"the APDU has {counted(header.length, 'octet')}, {there} {are(there)} there"
             raise FrameError(LinkFault.TRUNCATED, reason, offset=len(datagram))
         if len(datagram) > size:
-            reason = f"{len(datagram) - size} octets behind the message"
+            reason = f"{counted(len(datagram) - size, 'octet')} behind the message"
             raise FrameError(LinkFault.TRAILING_OCTETS, reason, offset=size)
         return cls(header.source_wport, header.destination_wport, bytes(datagram[HEADER_SIZE:]))
 
@@ -133,7 +136,7 @@ class WrapperReader:
                 items.append(self._fail(error.fault, error.reason, place))
                 return items
             if header.length > self._limit:
-                reason = f"an APDU of {header.length} octets, {self._limit} are allowed"
+                reason = f"an APDU of {counted(header.length, 'octet')}, {self._limit} {are(self._limit)} allowed"
                 items.append(self._fail(LinkFault.LIMIT, reason, place))
                 return items
             end = place + HEADER_SIZE + header.length
@@ -152,7 +155,7 @@ class WrapperReader:
         """Tell that the stream ended; return the problem if that was inside a message."""
         if self.failed is not None or not self._buffer:
             return []
-        reason = f"the stream ends after {len(self._buffer)} octets of a message"
+        reason = f"the stream ends after {counted(len(self._buffer), 'octet')} of a message"
         return [self._fail(LinkFault.TRUNCATED, reason, 0)]
 
     def _fail(self, fault: LinkFault, reason: str, place: int) -> LinkProblem:

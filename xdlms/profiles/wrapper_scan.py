@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from xdlms.codec.wording import are, counted
 from xdlms.profiles.problems import FrameError, LinkFault
 from xdlms.profiles.wrapper import HEADER_SIZE, VERSION, WrapperHeader
 
@@ -41,14 +42,17 @@ def goes_on(octets: bytes, end: int) -> bool:
     return end == len(octets) or octets[end : end + 2] == _VERSION_OCTETS
 
 
-def next_message(octets: bytes, start: int, bound: int, wports: AbstractSet[tuple[int, int]]) -> int:
+def next_message(
+    octets: bytes, start: int, bound: int, wports: AbstractSet[tuple[int, int]], *, alone: bool = False
+) -> int:
     """Return where, from `start` on and before `bound`, a message begins; `bound` if nowhere.
 
-    `wports` are the pairs of source and destination that are known; any pair is believed if it is empty.
+    `wports` are the pairs of source and destination that are known; any pair is believed if it is empty. With `alone`,
+    a message of known wPorts is believed whatever follows it.
     """
     while (start := octets.find(_VERSION_OCTETS, start, bound + 1)) >= 0:
         end = message_end(octets, start)
-        if end > start + HEADER_SIZE and goes_on(octets, end):
+        if end > start + HEADER_SIZE and (goes_on(octets, end) or (alone and wports)):
             header = WrapperHeader.decode(octets, start)
             if not wports or (header.source_wport, header.destination_wport) in wports:
                 return start
@@ -63,7 +67,7 @@ def message_fault(octets: bytes, start: int) -> tuple[LinkFault, str]:
     except FrameError as error:
         return error.fault, error.reason
     there = len(octets) - start - HEADER_SIZE
-    return LinkFault.TRUNCATED, f"the APDU has {header.length} octets, {there} are there"
+    return LinkFault.TRUNCATED, f"the APDU has {counted(header.length, 'octet')}, {there} {are(there)} there"
 
 
 def whole_messages(octets: bytes) -> tuple[int, int]:

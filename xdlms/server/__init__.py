@@ -10,9 +10,8 @@ The modules, from the bottom up::
     dispatch                from the .indication of a service to its .response
     limits                  how many, how long, how often
     session                 one association
-    connection              one link with its associations; sans-IO
-    media                   TCP connections and UDP peers on asyncio
-    addresses, serving      `serve`
+    connection              the associations on one link
+    serving                 `serve`
 
 A server needs devices; `xdlms.meter` has some::
 

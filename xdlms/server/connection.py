@@ -1,4 +1,4 @@
-"""One connection of a server: a link, and the associations on it. No socket and no clock of its own."""
+"""One connection of a server: the associations on one link. No socket and no clock of its own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Final, Protocol
 
 from xdlms.profiles.link import ApduReceived, Link, LinkDown, LinkEvent, LinkTrouble, LinkUp, Saps
 from xdlms.profiles.problems import FrameError
+from xdlms.profiles.wrapper_link import ALL_STATIONS
 from xdlms.server.device import LogicalDevice
-from xdlms.server.limits import Failures, Limits
+from xdlms.server.limits import Failures, Limits, Suspect
 from xdlms.server.session import Session
 from xdlms_apdu.v2023 import AARQ
 
@@ -17,70 +18,105 @@ _log = logging.getLogger("xdlms.server")
 _AARQ: Final = AARQ.TAG_PATH
 
 
-class Medium(Protocol):
-    """What carries the octets of a connection."""
+class Driver(Protocol):
+    """What drives the link of a connection; see `xdlms.transports.LinkDriver`."""
 
-    def write(self, frames: list[bytes]) -> None:
-        """Write frames, or datagrams."""
+    @property
+    def peer(self) -> str:
+        """The other end: host:port."""
 
-    def close(self) -> None:
-        """Close it: `Connection.closed` will be told."""
+    @property
+    def link(self) -> Link:
+        """The link."""
+
+    def now(self) -> float:
+        """Seconds."""
+
+    def send(self, saps: Saps, apdu: bytes, *, confirmed: bool | None = None) -> None:
+        """Send an APDU; raises FrameError."""
+
+    def disconnect(self, saps: Saps) -> None:
+        """Disconnect the lower layer of an association."""
+
+    def close(self, reason: str = "") -> None:
+        """Close the medium: `Connection.link_closed` will be told."""
+
+
+class Timer(Protocol):
+    """A call that is due some time."""
+
+    def when(self) -> float:
+        """When it is due."""
+
+    def cancel(self) -> None:
+        """It is not wanted any more."""
 
 
 class Shared:
-    """What all connections of a server have in common."""
+    """What all connections of a server have in common.
 
-    __slots__ = ("clock", "devices", "failures", "limits", "random")
+    Args:
+        devices: the logical devices by their service access points.
+        limits: how many, how long, how often.
+        random: gives so many octets from a cryptographic source.
+        call_at: lets a function be called at a time, on the clock of the drivers.
+    """
+
+    __slots__ = ("call_at", "connections", "devices", "failures", "limits", "random")
 
     def __init__(
         self,
         devices: Mapping[int, LogicalDevice],
         limits: Limits,
         random: Callable[[int], bytes],
-        clock: Callable[[], float],
+        call_at: Callable[[float, Callable[[], None]], Timer],
     ) -> None:
         self.devices = devices
         self.limits = limits
         self.random = random
-        self.clock = clock
+        self.call_at = call_at
         self.failures = Failures(limits)
+        self.connections: dict[Connection, None] = {}
 
-    def knows(self, saps: Saps) -> bool:
-        """Whether there is such a logical device, and it knows the client."""
+    def accepts(self, saps: Saps) -> bool:
+        """Whether there is such a logical device and it knows the client; a broadcast is for all of them."""
+        if saps.server == ALL_STATIONS:
+            return True
         device = self.devices.get(saps.server)
         return device is not None and saps.client in device.clients
 
 
 class Connection:
-    """A connection with one peer.
-
-    Whoever drives it tells what comes (`receive`, `closed`), lets time pass (`handle_timeout`, due at `next_timeout`),
-    and supplies the medium to write to.
+    """A connection with one peer: the user of its link (`xdlms.transports.LinkUser`).
 
     Args:
-        link: the link, in the server's role.
-        medium: what carries its octets.
         shared: what all connections have in common.
-        peer: the peer's address, for the log and for those that are locked out.
     """
 
-    __slots__ = ("_began", "_failed", "_heard", "_link", "_medium", "_peer", "_sessions", "_shared")
+    __slots__ = ("_backlog", "_began", "_driver", "_ending", "_failed", "_heard", "_sessions", "_shared", "_timer")
 
-    def __init__(self, link: Link, medium: Medium, shared: Shared, peer: str) -> None:
-        self._link = link
-        self._medium = medium
+    _driver: Driver
+
+    def __init__(self, shared: Shared) -> None:
         self._shared = shared
-        self._peer = peer
         self._sessions: dict[Saps, Session] = {}
-        self._began = self._heard = shared.clock()
+        self._began = self._heard = 0.0
         self._failed = 0
+        self._backlog = 0
+        self._ending = False
+        self._timer: Timer | None = None
 
     # What sessions ask for
 
     @property
     def largest_apdu(self) -> int:
         """Octets of the longest APDU that the link carries."""
-        return self._link.largest_apdu
+        return self._driver.link.largest_apdu
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The associations that are open, or may be opened."""
+        return tuple(self._sessions.values())
 
     @property
     def associations(self) -> int:
@@ -89,93 +125,42 @@ class Connection:
 
     def now(self) -> float:
         """Seconds."""
-        return self._shared.clock()
+        return self._driver.now()
 
-    def flush(self) -> None:
-        """Hand on what sessions have to send."""
-        now = self.now()
-        for session in list(self._sessions.values()):
-            self._send(session, now)
-        self._write()
+    def send(self, session: Session) -> None:
+        """Send what a session has to send."""
+        for unit in session.association.units_to_send():
+            try:
+                self._driver.send(session.saps, unit.octets, confirmed=unit.confirmed)
+            except FrameError as error:
+                _log.warning("%s: an APDU cannot be sent: %s", self._driver.peer, error)
+            if not self._backlog:
+                self._shared.call_at(self.now(), self._next_turn)
+            self._backlog += len(unit.octets)
+        self._keep_time()
 
-    def authentication_failed(self, saps: Saps, now: float) -> None:
+    def authentication_failed(self, saps: Saps) -> None:
         """Count a failed authentication."""
         self._failed += 1
-        self._shared.failures.failed((self._peer, saps.client, saps.server), now)
+        self._shared.failures.failed(self._suspect(saps), self.now())
 
     def authenticated(self, saps: Saps) -> None:
         """A client proved itself."""
         self._failed = 0
-        self._shared.failures.succeeded((self._peer, saps.client, saps.server))
+        self._shared.failures.succeeded(self._suspect(saps))
 
     # What the driver tells
 
-    def receive(self, octets: bytes) -> None:
-        """Take octets of the medium."""
+    def link_made(self, driver: Driver) -> None:
+        """The medium is there."""
+        self._driver = driver
+        self._began = self._heard = driver.now()
+        self._shared.connections[self] = None
+        self._keep_time()
+
+    def link_event(self, event: LinkEvent) -> None:
+        """Something happened on the link."""
         now = self.now()
-        self._link.receive_octets(octets, now=now)
-        self._run(now)
-
-    def closed(self, reason: str) -> None:
-        """The medium is gone: every association ends."""
-        now = self.now()
-        self._link.closed(reason, now=now)
-        self._events(now)
-        for session in list(self._sessions.values()):
-            session.end(now, in_order=False)
-        self._sessions.clear()
-
-    def cancel(self) -> None:
-        """The server ends: what objects are doing is cancelled."""
-        for session in self._sessions.values():
-            session.cancel()
-
-    def next_timeout(self) -> float | None:
-        """When `handle_timeout` is due, or None."""
-        times = [self._link.next_timeout(), self._close_at()]
-        times += [session.association.next_timeout() for session in self._sessions.values()]
-        return min((time for time in times if time is not None), default=None)
-
-    def handle_timeout(self) -> None:
-        """Let time pass."""
-        now = self.now()
-        close_at = self._close_at()
-        if close_at is not None and close_at <= now:
-            _log.info("%s: silent for too long, closed", self._peer)
-            self._medium.close()
-            return
-        self._link.handle_timeout(now=now)
-        for session in list(self._sessions.values()):
-            session.handle_timeout(now)
-        self._run(now)
-
-    # Within
-
-    def _close_at(self) -> float | None:
-        limits = self._shared.limits
-        times = []
-        if limits.idle is not None:
-            times.append(self._heard + limits.idle)
-        if limits.opening is not None and not self.associations:
-            times.append(max(self._began, self._heard if self._sessions else self._began) + limits.opening)
-        return min(times, default=None)
-
-    def _run(self, now: float) -> None:
-        self._events(now)
-        for session in list(self._sessions.values()):
-            self._send(session, now)
-        self._write()
-        limits = self._shared.limits
-        too_many = limits.failed_authentications is not None and self._failed >= limits.failed_authentications
-        if too_many or any(session.busy > limits.waiting for session in self._sessions.values()):
-            _log.warning("%s: closed: %s", self._peer, "failed authentications" if too_many else "too many requests")
-            self._medium.close()
-
-    def _events(self, now: float) -> None:
-        for event in self._link.events():
-            self._event(event, now)
-
-    def _event(self, event: LinkEvent, now: float) -> None:
         match event:
             case ApduReceived():
                 self._heard = now
@@ -187,12 +172,79 @@ class Connection:
                 if session is not None:
                     session.end(now, in_order=by_peer and not reason)
             case LinkTrouble(problem):
-                _log.info("%s: %s", self._peer, problem.reason)
+                _log.info("%s: %s", self._driver.peer, problem.reason)
+
+    def link_closed(self, reason: str) -> None:
+        """The medium is gone: every association ends."""
+        now = self.now()
+        for session in list(self._sessions.values()):
+            session.end(now, in_order=False)
+        self._sessions.clear()
+        self._shared.connections.pop(self, None)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def cancel(self) -> None:
+        """The server ends: what objects are doing is cancelled."""
+        for session in self._sessions.values():
+            session.cancel()
+
+    # Time
+
+    def next_timeout(self) -> float | None:
+        """When `handle_timeout` is due, or None."""
+        times = [session.association.next_timeout() for session in self._sessions.values()]
+        times.append(self._close_at())
+        return min((time for time in times if time is not None), default=None)
+
+    def handle_timeout(self) -> None:
+        """Let time pass."""
+        now = self.now()
+        close_at = self._close_at()
+        if close_at is not None and close_at <= now:
+            self._driver.close("it was silent for too long")
+            return
+        for session in list(self._sessions.values()):
+            session.handle_timeout(now)
+            self.send(session)
+        self._check()
+
+    def _close_at(self) -> float | None:
+        limits = self._shared.limits
+        times = []
+        if limits.idle is not None:
+            times.append(self._heard + limits.idle)
+        if limits.opening is not None and not self.associations:
+            times.append((self._heard if self._sessions else self._began) + limits.opening)
+        return min(times, default=None)
+
+    def _keep_time(self) -> None:
+        """Have a timer that is not too late; where it is too early, it is set anew."""
+        due = self.next_timeout()
+        timer = self._timer
+        if timer is not None and (due is None or due < timer.when()):
+            timer.cancel()
+            timer = self._timer = None
+        if timer is None and due is not None:
+            self._timer = self._shared.call_at(due, self._time_is_due)
+
+    def _time_is_due(self) -> None:
+        self._timer = None
+        due = self.next_timeout()
+        if due is not None and due <= self.now():
+            self.handle_timeout()
+        if self in self._shared.connections:
+            self._keep_time()
+
+    # Within
 
     def _up(self, saps: Saps, now: float) -> None:
         device = self._shared.devices.get(saps.server)
         client = None if device is None else device.clients.get(saps.client)
         if device is None or client is None:
+            if saps.server != ALL_STATIONS:
+                self._driver.disconnect(saps)
             return
         session = self._sessions.get(saps)
         if session is None:
@@ -205,26 +257,37 @@ class Connection:
                 if saps.client == event.saps.client:
                     session.receive(event.apdu, now, confirmed=event.confirmed, broadcast=True)
             return
-        session_ = self._sessions.get(event.saps)
-        if session_ is None:
+        receiver = self._sessions.get(event.saps)
+        if receiver is None or self._ending:
             return
-        saps = event.saps
-        suspect = (self._peer, saps.client, saps.server)
+        suspect = self._suspect(event.saps)
         if event.apdu.startswith(_AARQ) and self._shared.failures.is_locked_out(suspect, now):
-            _log.warning("%s: client %d is locked out", self._peer, saps.client)
-            self._medium.close()
+            _log.warning("%s: client %d is locked out", self._driver.peer, event.saps.client)
+            self._driver.close("locked out")
             return
-        session_.receive(event.apdu, now, confirmed=event.confirmed, broadcast=False)
-        self._send(session_, now)
+        receiver.receive(event.apdu, now, confirmed=event.confirmed, broadcast=False)
+        self.send(receiver)
+        self._check()
 
-    def _send(self, session: Session, now: float) -> None:
-        for unit in session.association.units_to_send():
-            try:
-                self._link.send(session.saps, unit.octets, confirmed=unit.confirmed, now=now)
-            except FrameError as error:
-                _log.warning("%s: an APDU cannot be sent: %s", self._peer, error)
+    def _check(self) -> None:
+        """Close the connection where a limit is passed."""
+        limits = self._shared.limits
+        reason = ""
+        if limits.failed_authentications is not None and self._failed >= limits.failed_authentications:
+            reason = "too many failed authentications"
+        elif self._backlog > limits.backlog:
+            reason = "too long answers at once"
+        elif any(session.busy > limits.waiting for session in self._sessions.values()):
+            reason = "too many requests wait"
+        if reason:
+            _log.warning("%s: closed: %s", self._driver.peer, reason)
+            self._ending = True
+            self._shared.call_at(self.now(), lambda: self._driver.close(reason))  # when the last answer is written
 
-    def _write(self) -> None:
-        frames = self._link.octets_to_send()
-        if frames:
-            self._medium.write(frames)
+    def _next_turn(self) -> None:
+        """The event loop took another turn: what was sent was written, or nothing is read until it is."""
+        self._backlog = 0
+
+    def _suspect(self, saps: Saps) -> Suspect:
+        host = self._driver.peer.rpartition(":")[0]  # the port is another one each time
+        return host, saps.client, saps.server

@@ -18,6 +18,8 @@ class Limits:
         connections: at a time, 1 or more; one more is closed at once (UDP: its datagrams are dropped).
         associations: on one connection at a time, 1 or more.
         waiting: requests of an association that wait for an answer; more end the connection.
+        backlog: octets of answers to requests that came all at once, 1 or more; more end the connection. A peer that
+            is slow to take its answers is not listened to meanwhile.
         opening: seconds until a connection has to have an association; None: for ever.
         idle: seconds that a connection may be silent; None: for ever.
         failed_authentications: of one peer address at one pair of service access points, in a row, before it is locked
@@ -28,13 +30,14 @@ class Limits:
     connections: int = 4096
     associations: int = 16
     waiting: int = 32
+    backlog: int = 4 << 20
     opening: float | None = 60.0
     idle: float | None = 600.0
     failed_authentications: int | None = 10
     lockout: float = 60.0
 
     def __post_init__(self) -> None:
-        for name in ("connections", "associations", "waiting"):
+        for name in ("connections", "associations", "waiting", "backlog"):
             number: int = getattr(self, name)
             if number < 1:
                 raise ValueError(f"{name} must be at least 1, not {number}")

@@ -106,7 +106,7 @@ class Session:
             LocalProtocolError, EncodeError: it cannot be sent; see `ServerAssociation.send`.
         """
         self.association.send(primitive, now=self._connection.now())
-        self._connection.flush()
+        self._connection.send(self)
 
     # What the connection tells
 
@@ -166,13 +166,13 @@ class Session:
             case OpenRefused():
                 _log.info("client %d refused: %s", self.saps.client, event.reason)
                 if event.failure_type in _FAILED:
-                    self._connection.authentication_failed(self.saps, now)
+                    self._connection.authentication_failed(self.saps)
             case Authenticated():
                 self._connection.authenticated(self.saps)
             case AuthenticationFailed():
                 _log.info("client %d did not prove itself: %s", self.saps.client, event.message)
                 self._closed()
-                self._connection.authentication_failed(self.saps, now)
+                self._connection.authentication_failed(self.saps)
             case Release.Indication():
                 self._closed()
                 if event.use_rlrq_rlre and not self._send(event.response(), now):
@@ -230,7 +230,7 @@ class Session:
         while self._waiting and self._task is None:
             self._serve(self._waiting.popleft(), now)
             self._take_events(now)
-        self._connection.flush()
+        self._connection.send(self)
 
     def _respond(self, indication: Any, response: Any, request: Request, now: float) -> None:
         if response is not None and not self._send(response, now) and not self._send(_failed(indication), now):

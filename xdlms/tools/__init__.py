@@ -19,6 +19,6 @@ date_time       the octets of a date-time in words
 objects, units  names of objects, interface classes, attributes, units
 envelope        what a ciphered APDU tells without a key
 prefix          the gateway prefix, and an LLC header without its frame
-decipher        deciphering with a file of keys
+decipher        deciphering with keys of a file, or of the environment
 =============== ===================================================================================
 """

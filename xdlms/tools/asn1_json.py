@@ -74,7 +74,7 @@ def _bits_to_json(type: schema.Bits, value: Any) -> str | list[str | int]:
 def _data_to_json(syntax: Syntax, type: schema.SelfDescribing, shape: Shape, value: Any) -> Any:
     """One element: an object with the name of its tag."""
     if isinstance(shape, int):
-        return {type.names[shape]: _leaf_to_json(syntax, type, shape, value)}
+        return {type.names[shape]: leaf_to_json(type, value)}
     return {
         type.names[shape[0]]: [
             _data_to_json(syntax, type, element_shape(shape, index), item) for index, item in enumerate(value)
@@ -82,7 +82,8 @@ def _data_to_json(syntax: Syntax, type: schema.SelfDescribing, shape: Shape, val
     }
 
 
-def _leaf_to_json(syntax: Syntax, type: schema.SelfDescribing, tag: int, value: Any) -> Any:
+def leaf_to_json(type: schema.SelfDescribing, value: Any) -> Any:
+    """The JSON of an element of a self-describing value that is no container, without the name of its tag."""
     match value:
         case CompactArray():
             return {

@@ -5,10 +5,14 @@ The framing modules are loaded only where octets may be framed at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from xdlms.tools.editions import NEWEST
 from xdlms.tools.hextext import Line
+from xdlms.tools.reading import Target, is_apdu
 from xdlms.tools.words import short_octets
 
 if TYPE_CHECKING:
@@ -17,9 +21,9 @@ if TYPE_CHECKING:
 FRAMINGS: Final = ("auto", "none", "wrapper", "hdlc", "mbus")
 AUTO: Final = "auto"
 NONE: Final = "none"
-_FLAG: Final = 0x7E
-_MBUS_START: Final = 0x68
+_FLAG_OR_MBUS: Final = re.compile(rb"\x7e|\x68(.)\1\x68|\A[\x10\x68\xe5]", re.DOTALL)
 _WRAPPER_VERSION: Final = b"\x00\x01"
+_WRAPPER_HEADER: Final = 8
 _MOST_SEGMENTS: Final = 64
 
 
@@ -94,14 +98,23 @@ Item: TypeAlias = Found | OtherFrame | Fault
 
 
 def cannot_be_framed(octets: bytes) -> bool:
-    """Whether no framing can be found in octets: no flag of HDLC, and no beginning of the others."""
-    return _FLAG not in octets and octets[:1] != bytes((_MBUS_START,)) and octets[:2] != _WRAPPER_VERSION
+    """Whether no framing can be found in octets: no flag of HDLC, no beginning of M-Bus, no message of the wrapper."""
+    if octets.startswith(_WRAPPER_VERSION) or _FLAG_OR_MBUS.search(octets) is not None:
+        return False
+    start = -1
+    while (start := octets.find(_WRAPPER_VERSION, start + 1)) >= 0:
+        length = octets[start + 6 : start + _WRAPPER_HEADER]
+        end = start + _WRAPPER_HEADER + int.from_bytes(length, "big")
+        if end <= len(octets):
+            return False
+    return True
 
 
-def find_apdus(lines: Sequence[Line], framing: str, *, is_text: bool) -> Iterator[Item]:
+def find_apdus(lines: Sequence[Line], framing: str, *, is_text: bool, target: Target | None = None) -> Iterator[Item]:
     """The APDUs in the lines of one input, and everything else that is there.
 
-    `framing` is one of FRAMINGS. Each line is a capture of its own, unless an APDU goes on in the next.
+    `framing` is one of FRAMINGS; with AUTO, what is an APDU of `target` (by default, of the newest edition) as a
+    whole is not searched for frames. Each line is a capture of its own, unless an APDU goes on in the next.
     """
     index = 0
     while index < len(lines):
@@ -111,7 +124,7 @@ def find_apdus(lines: Sequence[Line], framing: str, *, is_text: bool) -> Iterato
             yield Found(line.octets, _plain(number))
             index += 1
             continue
-        count, unframed = _unframe(lines, index, framing)
+        count, unframed = _unframe(lines, index, framing, target or Target(NEWEST))
         yield from _items(unframed, _Map(lines[index : index + count], is_text))
         index += count
 
@@ -138,17 +151,18 @@ class _Map:
         return Place(number if self._is_text else None, offset - start)
 
 
-def _unframe(lines: Sequence[Line], index: int, framing: str) -> tuple[int, Unframed]:
+def _unframe(lines: Sequence[Line], index: int, framing: str, target: Target) -> tuple[int, Unframed]:
     """The frames of a line; of more lines together where the segments of an APDU go on in them."""
     from xdlms.profiles.framing import Framing, unframe
 
     wanted = None if framing == AUTO else Framing(framing)
     octets = lines[index].octets
-    first = unframed = unframe(octets, wanted)
+    is_whole = partial(is_apdu, target)
+    first = unframed = unframe(octets, wanted, is_whole)
     count = 1
     while _is_open(unframed) and index + count < len(lines) and count < _MOST_SEGMENTS:
         more = lines[index + count].octets
-        if unframe(more, wanted).framing is not first.framing:
+        if unframe(more, wanted, is_whole).framing is not first.framing:
             break
         octets += more
         count += 1

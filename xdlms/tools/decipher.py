@@ -9,7 +9,7 @@ from xdlms.codec.schema import Syntax
 
 if TYPE_CHECKING:
     from xdlms.security.decipher import Deciphered, Decipherer
-    from xdlms.security.keystore import KeyStore
+    from xdlms.security.keystore import KeyEntry, KeyStore
     from xdlms.security.tags import ApduTags
 
 
@@ -93,11 +93,18 @@ def given_keys(path: str | None) -> KeyStore | None:
     except (KeyFileError, KeyMaterialError) as error:
         message = str(error)
     else:
-        if entry is not None:
+        if entry is not None and _deciphers(entry):
             store = KeyStore() if store is None else store
             store.add(_title(os.environ.get(TITLE_VARIABLE)), entry)
         return store
     raise KeysError(message)
+
+
+def _deciphers(entry: KeyEntry) -> bool:
+    """Whether there is a key to decipher with; a password alone is for associations."""
+    keys = entry.keys
+    every = (keys.global_unicast_encryption_key, keys.global_broadcast_encryption_key, entry.dedicated_key)
+    return any(key is not None for key in every)
 
 
 def _title(digits: str | None) -> bytes:

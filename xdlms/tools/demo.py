@@ -5,7 +5,9 @@ It works on the source tree, whose compiler and test vectors it uses.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
@@ -13,18 +15,35 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
+from xdlms.client import Client, ClientError, Hls, Profile, ScalerUnit, connect
 from xdlms.codec.errors import DecodeError
+from xdlms.data import Data
+from xdlms.meter import default_meter
+from xdlms.security import Key, Keys, MemoryCounterStore, SecurityContext
 from xdlms.tools.blocks import TYPE, BlockJoiner, Joined
 from xdlms.tools.capture import AUTO, NONE, Fault, Found, find_apdus
 from xdlms.tools.editions import NEWEST
 from xdlms.tools.hextext import read_lines
+from xdlms.tools.objects import describe_object
 from xdlms.tools.reading import Reading, Target, read
+from xdlms.tools.units import with_unit
 
 _NOT_OF_AN_APDU: Final = "-"
 _EDITIONS: Final = {"2013": "2013", "later": NEWEST}
 """The edition that a vector is proved with, by what it says of itself."""
 
 _MOST_KINDS: Final = 4
+_MOST_ROWS: Final = 3
+_REGISTER: Final = 3
+_LOAD_PROFILE: Final = "1.0.99.1.0.255"
+
+# The test keys of the simulated meter, which everybody knows: docs/meter.md lists them.
+_TEST_KEYS: Final = Keys(
+    global_unicast_encryption_key=Key(bytes(range(16))),
+    authentication_key=Key(bytes(range(0xD0, 0xE0))),
+)
+_TITLE: Final = bytes.fromhex("4D4D4D0000000001")
+_MANAGEMENT_CLIENT: Final = 1
 
 
 class Step:
@@ -48,6 +67,7 @@ def main(argv: Sequence[str]) -> int:
         ("compiling asn1/", compile_editions),
         ("proving the vectors", lambda: prove_vectors(folder)),
         ("decoding captures", lambda: decode_captures(folder / "captures")),
+        ("reading a meter", lambda: asyncio.run(read_meter())),
     ):
         print(f"{what:<20} ", end="", flush=True)
         begin = perf_counter()
@@ -56,7 +76,7 @@ def main(argv: Sequence[str]) -> int:
         for line in (*step.details, *(f"failed: {failure}" for failure in step.failures)):
             print(f"  {line}")
         steps.append(step)
-    types, vectors, apdus = (step.counted for step in steps)
+    types, vectors, apdus, _ = (step.counted for step in steps)
     seconds = perf_counter() - start
     print(f"\ntypes compiled: {types}, vectors proved: {vectors}, APDUs decoded: {apdus}, seconds: {seconds:.1f}")
     return 1 if any(step.failures for step in steps) else 0
@@ -164,6 +184,52 @@ def read_capture(text: str) -> tuple[str, list[Reading], list[str]]:
                 joined = joiner.feed(item.direction, reading.value)
                 readings += [read(target, found.apdu) for found in joined if isinstance(found, Joined)]
     return framing, readings, problems
+
+
+async def read_meter() -> Step:
+    """Start the simulated meter, associate with HLS GMAC and ciphering, and read registers and the load profile."""
+    async with await default_meter().serve("tcp://127.0.0.1:0") as server:
+        security = SecurityContext(
+            suite=0,
+            policy=3,
+            keys=_TEST_KEYS,
+            local_title=_TITLE,
+            peer_title=None,
+            store=MemoryCounterStore(),
+            random=secrets.token_bytes,
+        )
+        try:
+            async with connect(server.url, client=_MANAGEMENT_CLIENT, auth=Hls(), security=security) as meter:
+                return await read_everything(meter)
+        except ClientError as error:
+            return Step(0, "it was not read", [f"{server.url}: {error}"])
+
+
+async def read_everything(meter: Client) -> Step:
+    """The registers of a meter and its load profile, as lines."""
+    objects = await meter.objects()
+    registers = [info for info in objects if info.class_id == _REGISTER]
+    references = [(_REGISTER, info.logical_name, attribute) for info in registers for attribute in (2, 3)]
+    values = await meter.get_many(references)
+    lines = []
+    failures = [str(value) for value in values if isinstance(value, ClientError)]
+    for info, value, scale in zip(registers, values[::2], values[1::2], strict=True):
+        unit = ScalerUnit.of(scale)
+        if isinstance(value, Data) and isinstance(value.value, int) and unit is not None:
+            lines.append(
+                f"{describe_object(info.logical_name):<44}{with_unit(value.value, unit.scaler, unit.unit):>16}"
+            )
+    profile = Profile(meter, _LOAD_PROFILE)
+    columns = await profile.columns()
+    rows = [row async for row in profile.rows()]
+    lines.append(f"{describe_object(profile.name)}: {len(rows)} rows; the last ones:")
+    for row in rows[-_MOST_ROWS:]:
+        cells = [column.value(cell) for column, cell in zip(columns, row, strict=True)]
+        lines.append("  ".join(f"{cell!s:>10}" for cell in cells))
+    if not rows:
+        failures.append("the load profile has no rows")
+    line = f"HLS with GMAC, ciphered: {len(objects)} objects, {len(registers)} registers, {len(rows)} rows"
+    return Step(len(rows), line, failures, lines)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def find_type(syntax: Syntax, name: str) -> TypeInfo | None:
 def no_such_type(syntax: Syntax, name: str) -> str:
     """What to say of a name that `find_type` does not know: the edition that has it, or the names most like it."""
     having = [edition for edition in NAMES if find_type(syntax_of(edition), name) is not None]
-    hint = f"; edition {having[-1]} has" if having else others(name, map(public_name, syntax.types))
+    hint = f"; edition {having[0]} has" if having else others(name, map(public_name, syntax.types))
     return f"edition {syntax.edition} has no type {name!r}{hint}"
 
 

@@ -203,7 +203,7 @@ class Builder:
         octets = bytes.fromhex(json)
         if len(octets) < low or (high is not None and len(octets) > high):
             allowed = f"{low}" if low == high else f"{low} to {'any' if high is None else high}"
-            self.fail(f"expected {allowed} octets, found {len(octets)}")
+            self.fail(f"expected {allowed} octet{'s' * (allowed != '1')}, found {len(octets)}")
         return octets
 
     def _string(self, json: Any) -> str:

@@ -11,11 +11,12 @@ from typing import Any, Final
 from xdlms.codec.decoding import Decoder, Tracer
 from xdlms.codec.entry import shallow
 from xdlms.codec.errors import DecodeError, ErrorCode, Finding, Severity
+from xdlms.codec.rules import TRAILING_OCTETS
 from xdlms.codec.schema import Choice, Syntax, TypeInfo
 from xdlms.tools.editions import NAMES, Kind, kind_of, public_name, syntax_of
-from xdlms.tools.prefix import GATEWAY_REQUEST, GATEWAY_RESPONSE
+from xdlms.tools.prefix import GATEWAY_REQUEST, GATEWAY_RESPONSE, take_prefix
 
-_PERHAPS_ANOTHER_EDITION: Final = (ErrorCode.UNKNOWN_APDU, ErrorCode.UNKNOWN_TAG, ErrorCode.UNKNOWN_VALUE)
+_PERHAPS_ANOTHER_EDITION: Final = (ErrorCode.UNKNOWN_TAG, ErrorCode.UNKNOWN_VALUE)
 _WRAPPER_VERSION: Final = b"\x00\x01"
 
 
@@ -84,6 +85,18 @@ def read(target: Target, octets: bytes) -> Reading:
     return reading
 
 
+def is_apdu(target: Target, octets: bytes) -> bool:
+    """Whether octets are exactly one APDU, with its prefix if it has one; quirks of meters are forgiven."""
+    apdu = take_prefix(octets).apdu
+    if target.kind(apdu) is None:
+        return False
+    try:
+        _, findings = target.read(apdu, strict=False)
+    except DecodeError:
+        return False
+    return all(finding.rule != TRAILING_OCTETS.name for finding in findings)
+
+
 def _hints(target: Target, octets: bytes, error: DecodeError) -> list[str]:
     hints = []
     if error.code in _PERHAPS_ANOTHER_EDITION:
@@ -109,14 +122,9 @@ def _forgiven(target: Target, octets: bytes) -> list[str]:
 
 
 def _editions_that_take_it(target: Target, octets: bytes, error: DecodeError) -> list[str]:
-    for edition in reversed(NAMES):
+    for edition in NAMES:  # the oldest that has it says since when it is there
         syntax = syntax_of(edition)
         if syntax is target.syntax:
-            continue
-        if error.code is ErrorCode.UNKNOWN_APDU:
-            kind = kind_of(syntax, octets)
-            if kind is not None:
-                return [f"{kind.alternatives[0]} [{kind.tag}] is an APDU of edition {edition}"]
             continue
         info = syntax.types.get(target.info.name) if target.info else None
         if target.info is not None and info is None:

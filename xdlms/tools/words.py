@@ -8,6 +8,7 @@ from xdlms.codec import schema
 from xdlms.codec.data import LIST, NaN, Shape
 from xdlms.codec.numbers import BitString, NamedBits
 from xdlms.codec.schema import Syntax, Type
+from xdlms.codec.wording import counted
 from xdlms.tools.show import (
     describe_data_octets,
     describe_number,
@@ -87,7 +88,7 @@ def _bits(type: schema.Bits, value: Any) -> Words:
     lines = _wrapped(names)
     if len(lines) < 2:
         return Words(digits, "".join(lines) or "none")
-    return Words(digits, f"{len(names)} bits", more=tuple((-1, line) for line in lines))
+    return Words(digits, counted(len(names), "bit"), more=tuple((-1, line) for line in lines))
 
 
 def _wrapped(names: list[str]) -> list[str]:
@@ -115,13 +116,13 @@ def element_in_words(type: schema.SelfDescribing, tag: str, value: Any) -> Words
         case str():
             return Words(quoted(value), kind=tag)
         case BitString():
-            return Words(f"{value} ({len(value)} bits)" if len(value) else "empty", kind=tag)
+            return Words(f"{value} ({counted(len(value), 'bit')})" if len(value) else "empty", kind=tag)
     return octets_in_words(value, describe_data_octets(tag, value), kind=tag)
 
 
 def short_octets(octets: bytes, most: int = 16) -> str:
     """How many octets, and the first of them."""
-    count = f"{len(octets)} octet{'s' * (len(octets) != 1)}"
+    count = counted(len(octets), "octet")
     if not octets:
         return count
     return f"{count}: {octets[:most].hex().upper()}{'...' if len(octets) > most else ''}"

@@ -8,6 +8,7 @@ driver          moves octets between a link and its medium, and keeps the link's
 links           the link that belongs to an address
 streams         TCP
 datagrams       UDP
+serial          serial lines, opened in mode E where that is asked for
 opening         `open_link`, for clients
 listening       `listen`, for servers
 =============== ===================================================================================

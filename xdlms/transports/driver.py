@@ -44,6 +44,14 @@ class MayFail(Protocol):
         """Why the medium is to be closed; None: it is not."""
 
 
+@runtime_checkable
+class CanTrigger(Protocol):
+    """A link whose profile lets a client ask a server for what it would send by itself."""
+
+    def trigger(self, saps: Saps, *, now: float) -> None:
+        """Let the server send."""
+
+
 class LinkDriver:
     """Drives one link.
 
@@ -103,6 +111,12 @@ class LinkDriver:
         """
         self.link.send(saps, apdu, confirmed=confirmed, now=self.now())
         self._pump()
+
+    def trigger(self, saps: Saps) -> None:
+        """Let the server send what waits there; nothing where the profile lets servers send by themselves."""
+        if isinstance(self.link, CanTrigger):
+            self.link.trigger(saps, now=self.now())
+            self._pump()
 
     def close(self, reason: str = "") -> None:
         """Close the medium when what was sent is on its way; `reason` is for people."""

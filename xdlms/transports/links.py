@@ -68,7 +68,7 @@ def check_options(address: Address) -> None:
 _HDLC_OPTIONS: Final = frozenset({"physical", "address_size", "max_info", "window"})
 _OPTIONS: Final = {
     Scheme.HDLC_TCP: _HDLC_OPTIONS,
-    Scheme.HDLC_SERIAL: _HDLC_OPTIONS | {"baud", "open"},
+    Scheme.HDLC_SERIAL: _HDLC_OPTIONS | {"baud", "format", "open", "meter"},
 }
 
 

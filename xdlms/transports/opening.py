@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from xdlms.transports.address import Address, AddressError, Scheme
+from xdlms.transports.address import Address, Scheme
 from xdlms.transports.datagrams import ClientSocket
 from xdlms.transports.driver import LinkDriver, LinkUser
 from xdlms.transports.links import LinkOptions, make_link
+from xdlms.transports.serial import open_serial
 from xdlms.transports.streams import StreamMedium
 
 _USUAL = LinkOptions()
@@ -25,13 +26,13 @@ async def open_link(
         options: limits of the link.
 
     Raises:
-        AddressError: the address has wrong options, or is a serial line.
+        AddressError: the address has wrong options.
         OSError: the server cannot be reached; TimeoutError, which is one, when it was not in time.
     """
     loop = asyncio.get_running_loop()
     link = make_link(address, server=False, options=options)
     if address.scheme is Scheme.HDLC_SERIAL:
-        raise AddressError(f"{address}: serial lines are reached through a converter: hdlc+tcp://host:port")
+        return await open_serial(address, link, user, timeout=timeout)
     host, port = address.host, address.port
     async with asyncio.timeout(timeout):
         if address.scheme is Scheme.UDP:

@@ -8,7 +8,12 @@ from xdlms.codec.schema import Syntax, TypeTable
 
 require_abi(1, "xdlms_apdu.v2013")
 
-SYNTAX = Syntax("2013", TypeTable("xdlms_apdu.v2013.types"), ("ACSE-APDU", "XDLMS-APDU"))
+SYNTAX = Syntax(
+    "2013",
+    TypeTable("xdlms_apdu.v2013.types"),
+    ("ACSE-APDU", "XDLMS-APDU"),
+    later=("xdlms_apdu.v2017", "xdlms_apdu.v2023"),
+)
 """The edition: its types and its roots."""
 
 

@@ -8,7 +8,7 @@ from xdlms.codec.schema import Syntax, TypeTable
 
 require_abi(1, "xdlms_apdu.v2017")
 
-SYNTAX = Syntax("2017", TypeTable("xdlms_apdu.v2017.types"), ("ACSE-APDU", "XDLMS-APDU"))
+SYNTAX = Syntax("2017", TypeTable("xdlms_apdu.v2017.types"), ("ACSE-APDU", "XDLMS-APDU"), later=("xdlms_apdu.v2023",))
 """The edition: its types and its roots."""
 
 

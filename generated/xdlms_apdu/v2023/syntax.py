@@ -8,7 +8,7 @@ from xdlms.codec.schema import Syntax, TypeTable
 
 require_abi(1, "xdlms_apdu.v2023")
 
-SYNTAX = Syntax("2023", TypeTable("xdlms_apdu.v2023.types"), ("ACSE-APDU", "XDLMS-APDU"))
+SYNTAX = Syntax("2023", TypeTable("xdlms_apdu.v2023.types"), ("ACSE-APDU", "XDLMS-APDU"), later=())
 """The edition: its types and its roots."""
 
 

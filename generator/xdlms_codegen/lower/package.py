@@ -22,8 +22,10 @@ from xdlms_codegen.plan import (
 )
 
 
-def lower(context: Context, *, edition: str, sources: tuple[str, ...], command: str) -> PackagePlan:
-    """The plan of the context's package, which `command` makes from `sources`."""
+def lower(
+    context: Context, *, edition: str, sources: tuple[str, ...], command: str, later: tuple[str, ...]
+) -> PackagePlan:
+    """The plan of the context's package, which `command` makes from `sources`; `later` are those of later editions."""
     modules = module_plans(context)
     roots = tuple(root_plan(context, name) for name in context.binding.roots)
     exports = all_exports(context, modules)
@@ -32,6 +34,7 @@ def lower(context: Context, *, edition: str, sources: tuple[str, ...], command: 
         package=context.package,
         sources=sources,
         command=command,
+        later=later,
         modules=modules,
         roots=roots,
         types=tuple(type_rows(context)),

@@ -1,21 +1,28 @@
-"""A revision of the standard is one edit: the comparison and the reference know it without another line."""
+"""A revision of the standard is one edit: codecs, JSON, comparison and reference know it without another line."""
 
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from codegen.diff.verdicts import disagreement
+from conftest import package_of, vectors
 
+from xdlms.errors import DecodeError
+from xdlms.tools.asn1_json import from_json, to_json
 from xdlms_codegen.diff.changes import Change
 from xdlms_codegen.diff.difference import compare
 from xdlms_codegen.diff.sides import Compared, compared
 from xdlms_codegen.editions import MODULES, edition_job
-from xdlms_codegen.job import Job, Source
+from xdlms_codegen.examples.codecs import codecs_in_memory
+from xdlms_codegen.job import Job, Source, plan_job
 from xdlms_codegen.reference.build import reference_files
+from xdlms_codegen.render import texts_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -123,3 +130,59 @@ def test_the_reference_tells_where_the_service_is_and_what_else_is_new(pages: di
     assert "| 20 | `self-test-running` | The server is testing itself. Not in 2023. |" in pages["types.md"]
     confirm = pages["data-notification-confirm.md"]
     assert "| `received` | BOOLEAN | Whether all was received. Not in 2023. |" in confirm
+
+
+# The codecs
+
+
+@pytest.fixture(scope="module")
+def package(job: Job) -> Iterator[Any]:
+    """The package of the revision, imported from memory."""
+    _, plan = plan_job(job)
+    with codecs_in_memory(plan.package, texts_of(plan)):
+        yield sys.modules[plan.package]
+
+
+def test_the_codecs_have_the_service_and_the_edition_before_refuses_it(package: Any) -> None:
+    request = package.TestRequest(invoke_id_and_priority=0xC1, depth=9, until=bytes(12))
+    octets = bytes.fromhex("E1 C1 09 01 000000000000000000000000")
+    assert request.encode() == octets
+    assert package.decode(octets) == request
+    assert package.TYPES["Test-Request"].tag_path == (0xE1,)
+    with pytest.raises(DecodeError, match="10 is not in 1 to 9 - at"):
+        package.decode(bytes.fromhex("E1 C1 0A 00"))
+    with pytest.raises(DecodeError, match="E1 is the tag of no APDU of edition 2023"):
+        package_of("2023").decode(octets)
+
+
+def test_the_codecs_have_the_value_and_the_field(package: Any) -> None:
+    octets = bytes.fromhex("C4 01 C1 01 14")
+    response = package.decode(octets)
+    assert response.result is package.DataAccessResult.self_test_running
+    assert response.encode() == octets
+    confirm = package.DataNotificationConfirm(1, b"", True)
+    assert confirm.encode() == bytes.fromhex("10 00000001 00 01")
+    assert package.decode(confirm.encode()).received is True
+
+
+def test_json_has_the_service_the_value_and_the_field(package: Any) -> None:
+    syntax = package.Data.SYNTAX
+    for name, octets, expected in (
+        ("Test-Request", "E1C10100", {"invoke-id-and-priority": 193, "depth": 1}),
+        ("Data-Access-Result", "14", "self-test-running"),
+        (
+            "Data-Notification-Confirm",
+            "10000000010001",
+            {"long-invoke-id-and-priority": 1, "date-time": "", "received": True},
+        ),
+    ):
+        info = package.TYPES[name]
+        value = package.decode_type(name, bytes.fromhex(octets))
+        assert to_json(syntax, info.type, value) == expected
+        assert from_json(syntax, info.type, expected) == value
+
+
+def test_what_was_there_before_has_the_octets_it_had(package: Any) -> None:
+    for vector in vectors("ln_services", "sn_services", "initiate"):
+        octets = bytes.fromhex(vector["hex"])
+        assert package.decode(octets).encode() == package_of("2023").decode(octets).encode()

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from xdlms.codec.errors import EncodeError, ErrorCode
+from xdlms.codec.wording import counted
 from xdlms.profiles.problems import FrameError, LinkFault
 
 NO_STATION: Final = 0x00
@@ -46,11 +47,12 @@ class Address:
             raise EncodeError(ErrorCode.SIZE, f"an HDLC address has 1, 2 or 4 octets, not {self.size}", path="$.size")
         if (lower is None) != (self.size == 1):
             what = "has no lower part" if self.size == 1 else "needs a lower part"
-            raise EncodeError(ErrorCode.SIZE, f"an HDLC address of {self.size} octets {what}", path="$.lower")
+            reason = f"an HDLC address of {counted(self.size, 'octet')} {what}"
+            raise EncodeError(ErrorCode.SIZE, reason, path="$.lower")
         highest = 0x3FFF if self.size == 4 else 0x7F
         for name, part in (("upper", upper), ("lower", lower)):
             if part is not None and not 0 <= part <= highest:
-                reason = f"{name} address {part} is not in 0..{highest} ({self.size} octets)"
+                reason = f"{name} address {part} is not in 0..{highest} ({counted(self.size, 'octet')})"
                 raise EncodeError(ErrorCode.OUT_OF_RANGE, reason, path=f"$.{name}")
 
     @property

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from xdlms.codec.errors import EncodeError, ErrorCode
+from xdlms.codec.wording import are, counted
 from xdlms.profiles.hdlc.address import Address
 from xdlms.profiles.hdlc.control import Control
 from xdlms.profiles.hdlc.crc import check_sequence, is_intact
@@ -129,13 +130,13 @@ class Frame:
         try:
             size = read_length(octets[1:3]) + 2
             if len(octets) < size:
-                reason = f"the frame has {size} octets, {len(octets)} are there"
+                reason = f"the frame has {size} octets, {len(octets)} {are(len(octets))} there"
                 raise FrameError(LinkFault.TRUNCATED, reason, offset=len(octets) - 1)
             if octets[size - 1] != FLAG:
                 reason = f"no closing flag where length {size - 2} says, but {octets[size - 1]:02X}"
                 raise FrameError(LinkFault.LENGTH, reason, offset=size - 2)
             if len(octets) > size:
-                reason = f"{len(octets) - size} octets behind the frame"
+                reason = f"{counted(len(octets) - size, 'octet')} behind the frame"
                 raise FrameError(LinkFault.TRAILING_OCTETS, reason, offset=size - 1)
             return decode_body(bytes(octets[1:-1]), 0)
         except FrameError as error:  # its offset counts from behind the flag
@@ -178,7 +179,8 @@ def decode_body(body: bytes, offset: int) -> Frame:
     information = b""
     if rest != _CHECK_OCTETS:
         if rest <= 2 * _CHECK_OCTETS:
-            reason = f"{rest} octets behind the control field: FCS takes 2, with HCS and information it is 5 or more"
+            there = counted(rest, "octet")
+            reason = f"{there} behind the control field: FCS takes 2, with HCS and information it is 5 or more"
             raise FrameError(LinkFault.LENGTH, reason, offset=size)
         if not is_intact(body[: size + _CHECK_OCTETS]):
             found = body[size : size + _CHECK_OCTETS].hex().upper()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from xdlms.codec.errors import EncodeError, ErrorCode
+from xdlms.codec.wording import counted
 from xdlms.profiles.problems import FrameError, LinkFault
 
 MAX_INFORMATION: Final = 2030
@@ -75,7 +76,8 @@ class LinkParameters:
             raise FrameError(LinkFault.TRUNCATED, "the group has no length", offset=2)
         end = 3 + information[2]
         if len(information) < end:
-            raise FrameError(LinkFault.TRUNCATED, f"the group has {information[2]} octets", offset=len(information))
+            reason = f"the group has {counted(information[2], 'octet')}"
+            raise FrameError(LinkFault.TRUNCATED, reason, offset=len(information))
         if len(information) > end:
             raise FrameError(LinkFault.TRAILING_OCTETS, "octets behind the group", offset=end)
         values: dict[str, int] = {}
@@ -90,7 +92,7 @@ class LinkParameters:
                 raise FrameError(LinkFault.TRUNCATED, f"the group ends inside {name}", offset=end)
             length = information[place + 1]
             if not 1 <= length <= _LONGEST_VALUE:
-                raise FrameError(LinkFault.PARAMETERS, f"{name} of {length} octets", offset=place + 1)
+                raise FrameError(LinkFault.PARAMETERS, f"{name} of {counted(length, 'octet')}", offset=place + 1)
             number = int.from_bytes(information[place + 2 : place + 2 + length], "big")
             if not 1 <= number <= _HIGHEST[identifier]:
                 reason = f"{name} {number} is not in 1..{_HIGHEST[identifier]}"

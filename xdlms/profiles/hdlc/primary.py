@@ -232,12 +232,12 @@ class PrimaryLink(HdlcLine):
 
     def _settle(self, now: float) -> None:
         """Give the line to the next connection that has something to say."""
-        while self._polled is None:
-            speaker = next((one for one in self._connections.values() if one.has_something_to_say(now)), None)
-            if speaker is None:
+        for connection in list(self._connections.values()):
+            if self._polled is not None:
                 break
-            self._connections[speaker.saps] = self._connections.pop(speaker.saps)  # behind all others
-            self._apply(speaker, Input.TURN, None, now)
+            if connection.has_something_to_say(now):
+                self._connections[connection.saps] = self._connections.pop(connection.saps)  # behind all others
+                self._apply(connection, Input.TURN, None, now)
 
     # --- what comes
 

@@ -1,0 +1,257 @@
+"""``xdlms read``, ``write``, ``call``, ``objects``, ``profile`` and ``trace``, on the simulated meter."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from running import Run
+
+from xdlms.meter import default_meter
+
+TIME = "2026-01-31T12:00:00+01:00"
+UNREACHABLE = "tcp://127.0.0.1:1"
+METERS = """\
+[meters.home]
+url = "{url}"
+client = 1
+authentication = "hls-gmac"
+ciphering = true
+system-title = "4D4D4D0000000077"
+global-unicast-encryption-key = "000102030405060708090A0B0C0D0E0F"
+authentication-key = "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"
+counters = "{counters}"
+
+[meters.by-short-name]
+url = "{url}"
+client = 2
+authentication = "lls"
+lls-password = "12345678"
+referencing = "SN"
+
+[meters.wrong-password]
+url = "{url}"
+client = 2
+authentication = "lls"
+lls-password = "87654321"
+
+[meters.wrong-key]
+url = "{url}"
+client = 3
+authentication = "hls-gmac"
+system-title = "4D4D4D0000000078"
+global-unicast-encryption-key = "00000000000000000000000000000000"
+authentication-key = "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"
+counters = "wrong.sqlite"
+
+[meters.nowhere]
+"""
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """A meter in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    server = asyncio.run_coroutine_threadsafe(default_meter().serve("tcp://127.0.0.1:0"), loop).result(10)
+    yield server.url
+    asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("meters")
+
+
+@pytest.fixture(autouse=True)
+def meters(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A meters file, which the environment names."""
+    path = folder / "meters.toml"
+    path.write_text(METERS.format(url=url, counters="counters.sqlite"), encoding="utf-8")
+    path.chmod(0o600)
+    monkeypatch.setenv("XDLMS_METERS", str(path))
+    return path
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("read", "clock"), "which meter?"),
+        (("read", "--meter", "home"), "required: ATTRIBUTE"),
+        (("read", "--met", "home", "clock"), "unrecognized arguments"),
+        (("profile", "--meter", "home", "--from", "2026-01-31"), "--from and --to"),
+        (("profile", "--meter", "home", "--from", "today", "--to", "now"), "'today' is no time"),
+        (("profile", "--meter", "home", "--first", "-1"), "0 to 4294967295"),
+        (("profile", "--meter", "home", "--first", "1", "--from", "2026-01-31", "--to", "2026-02-01"), "or --first"),
+        (("profile", "--meter", "home", "--format", "xml"), "invalid choice"),
+        (("trace",), "required: FILE"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert message in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (("read", "--meter", "wrong-password", "clock"), "did not take the credentials (client 2)", "password"),
+        (("read", "--meter", "wrong-key", "clock"), "authentication failed", "check the keys"),
+        (("read", "--url", UNREACHABLE, "clock"), "cannot be reached", "host and port"),
+        (("read", "--url", "http://127.0.0.1", "clock"), "no address of a meter", ""),
+        (("read", "--meter", "home", "--client", "99", "--timeout", "0.3", "clock"), "did not answer", "address"),
+        (("read", "--meter", "home", "--server", "99", "--timeout", "0.3", "clock"), "did not answer", "address"),
+        (("read", "--meter", "home", "nonsense"), "'nonsense': no such object", "xdlms objects"),
+        (("read", "--meter", "home", "clock/nonsense"), "class 8 has no attribute 'nonsense'", ""),
+        (("read", "--meter", "home", "1/2/3/4"), "names no attribute", "CLASS/OBJECT/NUMBER"),
+        (("read", "--meter", "home", "1/0.0.96.1.0.255/77"), "is not read", ""),
+        (("write", "--meter", "home", "clock/time", "unsigned:999"), "999 is not in 0 to 255", "TYPE:VALUE"),
+        (("write", "--meter", "home", "clock/time", "nonsense:1"), "nonsense", "TYPE:VALUE"),
+        (("write", "--meter", "home", "clock/time", "time:now"), "'now' is no time", "2026-01-31"),
+        (("write", "--meter", "home", "clock/time", "{"), "no JSON", ""),
+        (("write", "--meter", "home", "0.0.96.1.0.255", "null-data"), "is not written", ""),
+        (("call", "--meter", "home", "clock"), "names no method", "OBJECT/METHOD"),
+        (("call", "--meter", "home", "disconnect control/9"), "method 9 of class 70", ""),
+        (("profile", "--meter", "home", "1.1.1.1.1.1"), "attribute 3 of class 7", ""),
+        (("objects", "--meter", "nobody"), "has no meter 'nobody'; it has: home", ""),
+        (("objects", "--meter", "home", "--trace", "/no/such/folder/file"), "/no/such/folder/file", ""),
+        (("trace", "/no/such/file"), "No such file", ""),
+    ],
+)
+def test_what_goes_wrong_is_exit_code_1_and_says_what_to_try(
+    run: Run, arguments: tuple[str, ...], message: str, hint: str
+) -> None:
+    outcome = run(*arguments)
+    assert outcome.code == 1
+    assert message in outcome.err
+    assert hint in outcome.err
+    assert outcome.err.startswith("error: ")
+    assert "87654321" not in outcome.err
+
+
+def test_a_used_invocation_counter_is_told_and_can_be_synchronised(run: Run, meters: Path, url: str) -> None:
+    assert run("read", "--meter", "home", "clock").code == 0
+    meters.write_text(METERS.format(url=url, counters="lost.sqlite"), encoding="utf-8")
+    outcome = run("read", "--meter", "home", "clock")
+    assert outcome.code == 1
+    assert "--sync-counter" in outcome.err
+    outcome = run("read", "--meter", "home", "--sync-counter", "clock")
+    assert outcome.code == 0
+    assert "going on above it" in outcome.err
+
+
+# What goes right
+
+
+@pytest.mark.parametrize("meter", ["home", "by-short-name"])
+def test_registers_are_shown_with_name_scaler_and_unit(run: Run, meter: str) -> None:
+    outcome = run("read", "--meter", meter, "1.0.32.7.0.255", "3/1.0.1.8.0.255/2", "clock/time_zone", "serial number")
+    assert (outcome.code, outcome.err) == (0, "")
+    voltage, energy, zone, serial = outcome.lines
+    title, _, value = voltage.partition(": ")
+    assert title == "1.0.32.7.0.255 voltage L1, value"
+    assert value.endswith(" V")
+    assert 200 < float(value.split()[0]) < 260
+    assert energy.endswith(" Wh")
+    assert zone.startswith("0.0.1.0.0.255 clock, time_zone: ")
+    assert serial.startswith("0.0.96.1.0.255 serial number, value: ")
+
+
+def test_read_writes_json_for_programs(run: Run) -> None:
+    outcome = run("read", "--meter", "home", "--json", "1.0.32.7.0.255", "1/0.0.96.1.0.255/77")
+    assert outcome.code == 1
+    voltage, refused = map(json.loads, outcome.lines)
+    assert (voltage["class"], voltage["logical-name"], voltage["unit"]) == (3, "1.0.32.7.0.255", "V")
+    assert float(voltage["scaled"]) == pytest.approx(voltage["value"]["long-unsigned"] / 10)
+    assert refused["error"] == "read-write-denied"
+
+
+def test_a_value_that_was_written_is_read(run: Run) -> None:
+    assert run("write", "--meter", "home", "clock/time", f"time:{TIME}").lines == ["0.0.1.0.0.255 clock, time: written"]
+    assert "2026-01-31 Sat 11:00:0" in run("read", "--meter", "home", "clock").out
+
+
+def test_methods_are_called_by_name_or_number(run: Run) -> None:
+    for method, state in (("70/0.0.96.3.10.255/1", "0"), ("disconnect control/remote_reconnect", "1")):
+        assert run("call", "--meter", "home", method).out.endswith(": done\n")
+        assert run("read", "--meter", "home", "disconnect control/control_state").out.endswith(f": {state}\n")
+
+
+def test_objects_are_listed(run: Run, url: str) -> None:
+    outcome = run("objects", "--url", url, "--rights")
+    assert "    8 v0  0.0.1.0.0.255        Clock                clock" in outcome.lines
+    assert "          2 time: read" in outcome.lines
+    listed = [json.loads(line) for line in run("objects", "--meter", "by-short-name", "--json").lines]
+    assert any(one["class"] == 7 and "base-name" in one for one in listed)
+
+
+def test_a_profile_is_a_table_csv_or_json(run: Run) -> None:
+    select = ("--first", "2", "--last", "4")
+    table = run("profile", "--meter", "home", *select).lines
+    assert table[0].startswith("0.0.1.0.0.255 ")
+    assert "Wh" in table[2]
+    assert len(table) == 3 + 3
+    rows = list(csv.reader(io.StringIO(run("profile", "--meter", "by-short-name", *select, "--format", "csv").out)))
+    assert rows[0][2] == "1.0.1.8.0.255 active energy import [Wh]"
+    objects = [json.loads(line) for line in run("profile", "--meter", "home", *select, "--format", "json").lines]
+    assert [row[0] for row in rows[1:]] == [found["0.0.1.0.0.255/2"] for found in objects]
+    assert [int(row[2]) for row in rows[1:]] == [found["1.0.1.8.0.255/2"] for found in objects]
+
+
+def test_a_profile_is_selected_by_time(run: Run) -> None:
+    rows = [
+        json.loads(line)
+        for line in run("profile", "--meter", "home", "--first", "1", "--last", "9", "--format", "json").lines
+    ]
+    times = [row["0.0.1.0.0.255/2"] for row in rows]
+    chosen = run("profile", "--meter", "home", "--from", times[2], "--to", times[5], "--format", "json")
+    assert [json.loads(line) for line in chosen.lines] == rows[2:6]
+
+
+def test_an_exchange_is_recorded_and_drawn(run: Run, folder: Path) -> None:
+    trace = folder / "trace.jsonl"
+    assert run("read", "--meter", "home", "--trace", str(trace), "3/1.0.1.8.0.255/2").code == 0
+    recorded = trace.read_text(encoding="utf-8")
+    assert "000102030405060708090A0B0C0D0E0F" not in recorded
+    outcome = run("trace", str(trace))
+    assert outcome.code == 0
+    assert "glo-get-request" in outcome.out
+    assert "1.0.1.8.0.255" not in outcome.out
+    keys = folder / "keys.toml"
+    lines = 'global-unicast-encryption-key = "000102030405060708090A0B0C0D0E0F"\n'
+    lines += 'authentication-key = "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"\n'
+    titles = ("58444C0000000001", "4D4D4D0000000077")
+    keys.write_text("".join(f"[system-titles.{title}]\n{lines}" for title in titles), encoding="utf-8")
+    keys.chmod(0o600)
+    drawn = run("trace", str(trace), "--keys", str(keys))
+    assert drawn.code == 0
+    assert "Get-Request-With-List, 2 attributes, ciphered" in drawn.out
+    assert len(drawn.lines) == len(outcome.lines) == 2 + 8
+
+
+def test_a_password_is_not_recorded(run: Run, folder: Path) -> None:
+    trace = folder / "password.jsonl"
+    assert run("objects", "--meter", "by-short-name", "--trace", str(trace)).code == 0
+    assert b"12345678".hex() not in trace.read_text(encoding="utf-8")
+    assert "mechanism 1" in run("trace", str(trace)).out
+
+
+@pytest.mark.parametrize("line", ["x", "[]", "{}", '{"time": 0, "from": "me", "client": 1, "server": 1, "apdu": ""}'])
+def test_what_is_no_recording_is_refused_with_its_line(run: Run, line: str) -> None:
+    outcome = run("trace", "-", stdin=line)
+    assert outcome.code == 1
+    assert "line 1: " in outcome.err

@@ -1,0 +1,125 @@
+"""Security setup: key transfer and policy, in associations that are open and in those that follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from meter.support import SERVICE, call, get, manager, meter
+from server.support import LN, LN_CIPHERED
+
+from xdlms import data
+from xdlms.association import Authenticated
+from xdlms.meter import TEST_KEYS
+from xdlms.security import Key, KeyId, Keys, wrap_key
+from xdlms.services.events import ServiceFailed
+from xdlms.services.primitives import Action, Get
+from xdlms.services.references import AttributeReference, MethodReference
+from xdlms_apdu.v2023 import ActionResult, AssociationResult, Data
+
+SETUP = (64, "0.0.43.0.0.255")
+SERVICE_SETUP = (64, "0.0.43.0.1.255")
+CLOCK = (8, "0.0.1.0.0.255", 2)
+OTHER_TITLE = bytes.fromhex("4D4D4D0000000002")
+MASTER = TEST_KEYS.master_key
+NEW_EK = Key(bytes(range(100, 116)))
+NEW_AK = Key(bytes(range(200, 216)))
+
+
+def wrapped(*keys: tuple[KeyId, Key]) -> Data:
+    assert MASTER is not None
+    return data.array(
+        data.structure([data.enum(number), data.octet_string(wrap_key(key, master_key=MASTER))]) for number, key in keys
+    )
+
+
+BOTH = wrapped((KeyId.GLOBAL_UNICAST_ENCRYPTION_KEY, NEW_EK), (KeyId.AUTHENTICATION_KEY, NEW_AK))
+
+
+def new_keys() -> Keys:
+    return TEST_KEYS.replace(global_unicast_encryption_key=NEW_EK, authentication_key=NEW_AK)
+
+
+@pytest.mark.clause("5.4.7")
+def test_the_answer_to_a_key_transfer_is_under_the_old_keys_and_the_next_message_under_the_new_ones() -> None:
+    made = meter()
+    client = manager(made)
+    other = manager(made, title=OTHER_TITLE)
+    assert call(client, *SETUP, 2, BOTH) == ActionResult.success
+    for each in (client, other):
+        context = each.client.security
+        assert context is not None
+        context.use_keys(new_keys())
+        assert get(each, *CLOCK).value[:2] == b"\x07\xe8"
+    assert manager(made).opened[0].result == AssociationResult.rejected_permanent
+    assert isinstance(manager(made, keys=new_keys()).opened[-1], Authenticated)
+
+
+@pytest.mark.clause("5.4.7")
+def test_after_a_key_transfer_the_old_keys_are_not_taken() -> None:
+    client = manager(meter())
+    assert call(client, *SETUP, 2, BOTH) == ActionResult.success
+    (event,) = client.ask(Get.Request(AttributeReference(8, bytes((0, 0, 1, 0, 0, 255)), 2)))
+    assert isinstance(event, ServiceFailed)
+
+
+@pytest.mark.clause("5.4.7")
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        (None, ActionResult.type_unmatched),
+        (data.array([]), ActionResult.type_unmatched),
+        (data.array([data.enum(0)]), ActionResult.type_unmatched),
+        (data.array([data.structure([data.enum(0), data.octet_string(bytes(24))])]), ActionResult.other_reason),
+        (data.array([data.structure([data.enum(9), BOTH[0][1]])]), ActionResult.other_reason),
+        (data.array([BOTH[0], BOTH[0]]), ActionResult.other_reason),
+        (data.array([BOTH[0]] * 5), ActionResult.type_unmatched),
+        (data.array([BOTH[0], data.structure([data.enum(2), data.octet_string(b"short")])]), ActionResult.other_reason),
+    ],
+)
+def test_a_key_transfer_that_is_refused_changes_nothing(argument: Any, expected: ActionResult) -> None:
+    made = meter()
+    client = manager(made)
+    assert call(client, *SETUP, 2, argument) == expected
+    assert get(client, *CLOCK).value[:2] == b"\x07\xe8"
+    assert isinstance(manager(made).opened[-1], Authenticated)
+
+
+@pytest.mark.clause("5.4.3")
+def test_a_policy_is_strengthened_for_open_and_later_associations_and_never_weakened() -> None:
+    made = meter()
+    client = manager(made, SERVICE, policy=1)
+    other = manager(made, SERVICE, policy=0, title=OTHER_TITLE)
+    assert get(other, *CLOCK).value[:2] == b"\x07\xe8"
+    assert call(client, *SERVICE_SETUP, 1, data.enum(1)) == ActionResult.success
+    assert get(client, *SERVICE_SETUP, 2) == data.enum(1)
+    (event,) = other.ask(Get.Request(AttributeReference(8, bytes((0, 0, 1, 0, 0, 255)), 2)))
+    assert isinstance(event, ServiceFailed)
+    assert call(client, *SERVICE_SETUP, 1, data.enum(0)) == ActionResult.read_write_denied
+    assert call(client, *SERVICE_SETUP, 1, data.enum(2)) == ActionResult.read_write_denied
+    assert call(client, *SERVICE_SETUP, 1, data.enum(4)) == ActionResult.type_unmatched
+    assert call(client, *SERVICE_SETUP, 1, data.unsigned(3)) == ActionResult.type_unmatched
+    assert get(client, *SERVICE_SETUP, 2) == data.enum(1)
+    assert manager(made, SERVICE, context=LN).opened[0].result == AssociationResult.rejected_permanent
+    assert isinstance(manager(made, SERVICE, context=LN_CIPHERED, policy=1).opened[-1], Authenticated)
+
+
+@pytest.mark.clause("5.4.7")
+def test_a_key_transfer_takes_an_authenticated_message() -> None:
+    client = manager(meter(), SERVICE, policy=0)
+    assert call(client, *SERVICE_SETUP, 2, BOTH) == ActionResult.scope_of_access_violated
+    assert call(client, *SERVICE_SETUP, 1, data.enum(3)) == ActionResult.scope_of_access_violated
+
+
+def test_security_setup_tells_titles_suite_and_policy() -> None:
+    made = meter()
+    client = manager(made)
+    told = [get(client, *SETUP, number).value for number in (2, 3, 4, 5)]
+    assert told == [3, 0, bytes.fromhex("4D4D4D0000000001"), made.config.system_title]
+    method = MethodReference(64, bytes((0, 0, 43, 0, 0, 255)), 3)
+    assert client.one(Action.Request(method, data.null())).result.result == ActionResult.read_write_denied
+
+
+def test_the_meter_does_not_talk_to_its_own_title() -> None:
+    made = meter()
+    assert manager(made, title=made.config.system_title).opened[0].result == AssociationResult.rejected_permanent
