@@ -87,9 +87,6 @@ EXPECTED = {
     ),
 }
 
-INCOMPLETE = {"push-landis-hdlc-general-block-transfer"}
-"""What was not recorded from the first block to the last."""
-
 
 def decode(run: Run, name: str, *options: str) -> Outcome:
     return run("decode", *options, "--in", str(CAPTURES / f"{name}.hex"))
@@ -108,7 +105,7 @@ def test_every_capture_is_expected_here() -> None:
 def test_every_capture_is_decoded(run: Run, name: str) -> None:
     outcome = decode(run, name, "--lenient")
     apdus, wanted = EXPECTED[name]
-    assert outcome.code == (name in INCOMPLETE)
+    assert outcome.code == 0
     assert names(outcome) == apdus
     for text in wanted:
         assert any(text in line for line in outcome.lines), text
@@ -138,7 +135,7 @@ def test_a_quirk_is_refused_strictly_with_the_way_out(run: Run, name: str, messa
 
 def test_transfers_that_were_not_recorded_whole_are_told(run: Run) -> None:
     outcome = decode(run, "push-landis-hdlc-general-block-transfer")
-    assert all(": error: a general block transfer" in line for line in outcome.err.splitlines())
+    assert all(": warning: a general block transfer" in line for line in outcome.err.splitlines())
     assert [line.partition("complete: ")[2] for line in outcome.err.splitlines()] == [
         "blocks 1 to 2 (220 octets), the last one missing",
         "blocks 1, 3 to 4 (304 octets), 2 missing",

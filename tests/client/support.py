@@ -215,6 +215,12 @@ class ScriptedServer:
     def connect(self, **options: Any) -> Client:
         return connect(self.url, **{"timeout": 2.0} | options)
 
+    async def emptied(self) -> None:
+        """Wait until there is no connection any more; fails after a while."""
+        async with asyncio.timeout(5):
+            while self.peers:
+                await asyncio.sleep(0.001)
+
     def drop_connections(self) -> None:
         for peer in list(self.peers):
             assert peer.driver is not None

@@ -47,8 +47,7 @@ def refusal(server: ScriptedServer, /, **options: Any) -> ClientError:
         async with server:
             with pytest.raises(ClientError) as caught:
                 await server.connect(**options).open()
-            await asyncio.sleep(0.01)
-            assert server.peers == []
+            await server.emptied()
             return caught.value
 
     return run(attempt())
@@ -182,8 +181,7 @@ def test_opening_can_be_cancelled() -> None:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.05):
                     await server.connect(timeout=None).open()
-            await asyncio.sleep(0.02)
-            assert server.peers == []
+            await server.emptied()
 
     run(cancelled())
 
@@ -213,8 +211,7 @@ def test_a_client_that_is_closed_while_it_opens_is_closed() -> None:
             await meter.close()
             with pytest.raises(ConnectionLostError):
                 await opening
-            await asyncio.sleep(0.02)
-            assert server.peers == []
+            await server.emptied()
 
     run(close())
 

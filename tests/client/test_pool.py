@@ -51,8 +51,7 @@ def test_what_is_no_error_of_a_client_ends_the_whole_and_closes_every_client() -
             with pytest.raises(KeyError):
                 async for _ in read_meters([server.url] * 20, connect, broken, at_a_time=5):
                     pass
-            await asyncio.sleep(0.05)
-            assert server.peers == []
+            await server.emptied()
 
     run(read())
 

@@ -62,7 +62,7 @@ def test_any_octets_give_rows_or_the_documented_error(octets: bytes, size: int) 
         return
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(rows=st.lists(nodes(TAGS), max_size=8), size=st.integers(1, 30))
 def test_the_rows_are_those_of_the_whole_value(rows: list[Any], size: int) -> None:
     octets = b"\x01" + length_octets(len(rows)) + b"".join(map(node_octets, rows))

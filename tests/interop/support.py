@@ -45,8 +45,13 @@ class Peer:
         path = DRIVERS / f"{driver}.py"
         variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         self._process = subprocess.Popen(
-            [interpreter(), "-I", "-c", f"import sys, runpy; sys.path.insert(0, {str(DRIVERS)!r}); "
-             f"runpy.run_path({str(path)!r}, run_name='__main__')"],
+            [
+                interpreter(),
+                "-I",
+                "-c",
+                f"import sys, runpy; sys.path.insert(0, {str(DRIVERS)!r}); "
+                f"runpy.run_path({str(path)!r}, run_name='__main__')",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -148,3 +148,15 @@ def test_a_configuration_does_not_show_its_keys() -> None:
     assert "0001020304" not in shown
     assert "12345678" not in shown
     assert "x00\\x01\\x02" not in shown.replace(repr(MeterConfig().system_title), "")
+
+
+def test_it_is_known_whether_well_known_keys_let_clients_in() -> None:
+    assert MeterConfig().is_open_to_everybody
+    keys = {"global-unicast-encryption-key": "11" * 16, "authentication-key": "22" * 16}
+    client = {"contexts": ["LN-ciphered"], "mechanisms": ["lls"], "security-setup": 0, "password": "mine"}
+    own: dict[str, Any] = {"security-setups": {"0": keys}, "clients": {"1": client}}
+    assert not config_of(own).is_open_to_everybody
+    assert config_of({**own, "clients": {"1": {**client, "password": "12345678"}}}).is_open_to_everybody
+    for name in ("authentication-key", "master-key"):
+        known = "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"
+        assert config_of({**own, "security-setups": {"0": {**keys, name: known}}}).is_open_to_everybody

@@ -107,7 +107,15 @@ def test_the_licence_is_in_both(wheel: ZipFile, in_sdist: set[str]) -> None:
 
 
 def test_the_sdist_holds_what_makes_and_tests_the_wheel(in_sdist: set[str]) -> None:
-    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile", ".ci/run"):
+    for name in (
+        "pyproject.toml",
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "Makefile",
+        ".ci/run",
+    ):
         assert name in in_sdist
     for folder in ("asn1", "docs", "examples", "generated", "generator", "templates", "tests", "xdlms"):
         files = {

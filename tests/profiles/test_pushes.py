@@ -101,8 +101,7 @@ def test_another_framing_is_found_after_a_burst_without_apdus() -> None:
     hdlc = octets_of(CAPTURES / "push-aidon-hdlc.hex")
     reader.feed(hdlc)
     reader.silence()
-    reader.feed(hdlc)
-    assert [type(item) for item in reader.silence()] == [Packet]
+    assert [type(item) for item in reader.feed(hdlc) + reader.silence()] == [Packet]
     assert reader.framing is Framing.HDLC
 
 

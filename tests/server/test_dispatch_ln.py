@@ -139,6 +139,12 @@ def test_set_of_attribute_0_writes_what_is_not_null_data_and_checks_all_rights_f
     wrong = data.structure([octets(OTHER), unsigned(1), unsigned(2)])
     assert client.one(Set.Request(value_of(attribute=0), wrong)).result == DataAccessResult.read_write_denied
     assert thing.values == {2: unsigned(7), 3: unsigned(8)}
+    thing.seen.clear()
+    unasked = Rights({**FULL.attributes, 3: AttributeAccess.READ})
+    other = Line(device(thing, rights=unasked)).talk()
+    half = data.structure([data.null(), unsigned(1), unsigned(2)])
+    assert other.one(Set.Request(value_of(attribute=0), half)).result == DataAccessResult.read_write_denied
+    assert thing.seen == []  # attribute 2 may be written, and is not either
     right = data.structure([data.null(), data.null(), unsigned(2)])
     assert client.one(Set.Request(value_of(attribute=0), right)).result == DataAccessResult.success
     assert thing.values == {2: unsigned(7), 3: unsigned(2)}

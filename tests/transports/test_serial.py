@@ -17,7 +17,7 @@ from xdlms.profiles.hdlc.secondary import SecondaryLink
 from xdlms.profiles.link import ApduReceived, LinkDown, LinkEvent, LinkUp, Saps
 from xdlms.transports.address import Address, AddressError
 from xdlms.transports.driver import LinkDriver
-from xdlms.transports.serial import SerialPort, SerialSettings, open_serial
+from xdlms.transports.serial import SerialListener, SerialPort, SerialSettings, open_serial
 
 pytest.importorskip("serial")
 
@@ -211,3 +211,64 @@ def test_a_line_that_is_lost_ends_every_connection() -> None:
         driver.close()
 
     asyncio.run(asyncio.wait_for(job(), 20))
+
+
+@asynccontextmanager
+async def two_ends() -> AsyncIterator[tuple[str, str]]:
+    """Two serial lines that are one: what is written to an end comes out of the other."""
+    pairs = [os.openpty() for _ in range(2)]
+    loop = asyncio.get_running_loop()
+
+    def hand_on(source: int, destination: int) -> None:
+        os.write(destination, os.read(source, 1024))
+
+    for (source, own), (destination, _) in (pairs, pairs[::-1]):
+        tty.setraw(own)
+        loop.add_reader(source, hand_on, source, destination)
+    try:
+        yield os.ttyname(pairs[0][1]), os.ttyname(pairs[1][1])
+    finally:
+        for source, own in pairs:
+            loop.remove_reader(source)
+            os.close(source)
+            os.close(own)
+
+
+def test_a_client_reads_a_meter_over_a_serial_line() -> None:
+    from xdlms.client import Lls, connect
+    from xdlms.meter import default_meter
+
+    async def job() -> None:
+        async with two_ends() as (ours, theirs), await default_meter().serve(f"hdlc://{theirs}?physical=17") as server:
+            assert server.connections == 1
+            for _ in range(2):
+                async with connect(f"hdlc://{ours}?physical=17&baud=9600", client=2, auth=Lls(b"12345678")) as client:
+                    assert len((await client.get(8, "0.0.1.0.0.255", 2)).value) == 12
+                    assert len((await client.get(15, "0.0.40.0.0.255", 2)).value) > 10
+        assert server.connections == 0
+
+    asyncio.run(asyncio.wait_for(job(), 30))
+
+
+def test_a_line_stays_open_when_a_user_closes_its_driver() -> None:
+    async def job(path: str, meter: Meter) -> None:
+        users: list[User] = []
+
+        def make_user() -> User:
+            users.append(User())
+            return users[-1]
+
+        listener = SerialListener(Address.parse(f"hdlc://{path}"), lambda: SecondaryLink(HdlcSettings()), make_user)
+        listener.start()
+        (first,) = listener.drivers
+        first.close("enough")
+        await asyncio.sleep(0.05)
+        (second,) = listener.drivers
+        assert second is not first
+        assert [user.closed for user in users] == [["enough"], []]
+        listener.stop()
+        await asyncio.sleep(0.05)
+        assert [user.closed for user in users] == [["enough"], [""]]
+        assert listener.drivers == []
+
+    run(job)

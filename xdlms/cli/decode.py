@@ -11,7 +11,7 @@ from xdlms.cli.inputs import InputError, Source, add_inputs, has_inputs, sources
 from xdlms.cli.options import add_keys, add_package, chosen_syntax
 from xdlms.codec.schema import Syntax, TypeInfo
 from xdlms.tools.blocks import TYPE as BLOCK
-from xdlms.tools.blocks import BlockJoiner, Incomplete, Joined
+from xdlms.tools.blocks import BlockJoiner, Joined
 from xdlms.tools.capture import AUTO, FRAMINGS, NONE, Fault, Found, OtherFrame, Place, find_apdus
 from xdlms.tools.decipher import Keys, KeysError, Opened, Session
 from xdlms.tools.editions import NEWEST, find_type, no_such_type, syntax_of
@@ -57,9 +57,6 @@ class Report(Protocol):
 
     def warning(self, source: Source, message: str) -> None:
         """Something that people should know of an input."""
-
-    def incomplete(self, source: Source, message: str) -> None:
-        """A general block transfer of which blocks are missing."""
 
     def input_error(self, message: str) -> None:
         """An input that cannot be read, or a line of it."""
@@ -185,11 +182,7 @@ class _Decoding:
             else:
                 self.report.other_frame(source, item)
         for incomplete in self.blocks.finish():
-            self._incomplete(incomplete)
-
-    def _incomplete(self, incomplete: Incomplete) -> None:
-        self.report.incomplete(self.source, str(incomplete))
-        self.failed = True
+            self.report.warning(self.source, str(incomplete))
 
     def _found(self, found: Found) -> None:
         prefix = Prefixed(found.apdu) if self.target.info is not None else take_prefix(found.apdu)
@@ -200,7 +193,8 @@ class _Decoding:
             if isinstance(result, Joined):
                 self._show(take_prefix(result.apdu), None, str(result))
             else:
-                self._incomplete(result)
+                # Its blocks have been shown: each is a whole APDU, and recordings begin and end anywhere.
+                self.report.warning(self.source, str(result))
 
     def _show(self, prefix: Prefixed, found: Found | None, origin: str = "") -> Reading:
         reading = read(self.target, prefix.apdu)

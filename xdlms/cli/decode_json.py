@@ -55,10 +55,6 @@ class JsonReport:
         """On standard error, since it is no APDU."""
         self._console.complain(f"{source.name}: warning: {message}" if source.name else f"warning: {message}")
 
-    def incomplete(self, source: Source, message: str) -> None:
-        """A general block transfer of which blocks are missing."""
-        self._error({"code": "incomplete", "path": None, "offset": None, "reason": message}, b"", None)
-
     def input_error(self, message: str) -> None:
         """On standard error too: there may be nobody who looks at the objects."""
         self._error({"code": "input", "path": None, "offset": None, "reason": message}, b"", None)

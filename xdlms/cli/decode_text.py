@@ -61,10 +61,6 @@ class TextReport:
         """Something that people should know of an input."""
         self._complain(source, None, message, "warning")
 
-    def incomplete(self, source: Source, message: str) -> None:
-        """A general block transfer of which blocks are missing."""
-        self._complain(source, None, message)
-
     def input_error(self, message: str) -> None:
         """An input that cannot be read, or a line of it."""
         self._console.complain(f"error: {message}")

@@ -44,10 +44,10 @@ def run(options: argparse.Namespace, console: Console) -> int:
     except (MeterConfigError, ValueError) as error:
         console.complain(f"error: {error}")
         return 1
-    if options.config is None and not _is_loopback(address.host):
+    if config.is_open_to_everybody and not _is_loopback(address.host):
         console.complain(
-            f"warning: {address.host} is not this machine alone, and the meter's keys and passwords are known to "
-            "everybody; use --config for keys of your own"
+            f"warning: {address.host} is not this machine alone, and keys or passwords of the meter are known to "
+            "everybody; --config has keys of your own"
         )
     if options.verbose:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")

@@ -116,13 +116,13 @@ class Connection:
         """
         driver = self._link()
         self._request = request
-        self._opening = asyncio.get_running_loop().create_future()
+        opening = self._opening = asyncio.get_running_loop().create_future()
         try:
             driver.connect(self.saps)
         except (EncodeError, FrameError) as error:
             self._opening = None
             raise NotSentError(f"{error}", hint="check the addresses of client and server") from error
-        await self._opening
+        await opening
 
     async def call(self, primitive: Any) -> Confirm:
         """Send a confirmed service and wait for its .confirm, or for its first block.
@@ -165,12 +165,13 @@ class Connection:
         try:
             if self.is_open:
                 self.reason = _CLOSED
-                self._releasing = asyncio.get_running_loop().create_future()
+                releasing = self._releasing = asyncio.get_running_loop().create_future()
                 self._give(Release.Request())
                 self._pump()
-                await self._releasing
-        except NotSentError:
-            pass  # then there is nothing to release, or it cannot be protected: closing the link ends it too
+                await releasing
+        except (NotSentError, ConnectionLostError):
+            # There is nothing to release, or it cannot be protected: closing the link ends it too.
+            self._releasing = None
         finally:
             self.close(_CLOSED)
         await driver.wait_closed()

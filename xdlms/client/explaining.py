@@ -89,8 +89,8 @@ def refused(confirm: Open.Confirm, *, ciphered: bool, client: int) -> Associatio
     diagnostic = confirm.failure_type
     words = f"the meter refused client {client}: {confirm.result.name.replace('_', '-')}"
     if confirm.xdlms_initiate_error is not None:
-        reason = getattr(confirm.xdlms_initiate_error, "value", confirm.xdlms_initiate_error)
-        name = str(getattr(getattr(reason, "value", reason), "name", reason)).replace("_", "-")
+        reason = confirm.xdlms_initiate_error.value
+        name = reason.name.replace("_", "-")
         return AssociationError(
             f"{words}, {name}",
             hint="propose another PDU size or other services",

@@ -219,6 +219,17 @@ class MeterConfig:
         for sap, client in self.clients.items():
             _check_client(sap, client, self.setups)
 
+    @property
+    def is_open_to_everybody(self) -> bool:
+        """Whether a key, password or secret that everybody knows lets clients in."""
+        test_keys = [TEST_KEYS.global_unicast_encryption_key, TEST_KEYS.authentication_key, TEST_KEYS.master_key]
+        for setup in self.setups.values():
+            keys = setup.keys
+            given = (keys.global_unicast_encryption_key, keys.authentication_key, keys.master_key)
+            if any(key is not None and key in test_keys for key in given):
+                return True
+        return any(client.password == TEST_PASSWORD or client.secret == TEST_SECRET for client in self.clients.values())
+
 
 def load_config(path: str | os.PathLike[str]) -> MeterConfig:
     """The configuration in a file; the module's docstring shows its form.

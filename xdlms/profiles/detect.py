@@ -37,8 +37,8 @@ def detect(octets: bytes, is_apdu: IsApdu | None = None) -> Framing:
     1. `is_apdu` says that they are exactly one APDU, which may hold a frame as a value: there is none;
     2. they begin with a whole wrapper message, and what follows does not speak against it (`begins_wrapper`);
     3. there are right frames in them, at whatever place: HDLC frames, M-Bus long frames, or wrapper messages with
-       another one behind or (by `is_apdu`) with an APDU inside. Where there are frames of more than one kind, since one
-       may be a value in another or in a damaged one, it is that with which they begin, or that of most octets;
+       an APDU inside (by `is_apdu`; without it, with another message behind). Where there are frames of more than one
+       kind, since one may be a value in another, it is that with which they begin, or that of most octets;
     4. they begin as an M-Bus long frame does, 68 L L 68, or are short frames and acknowledgements of M-Bus only;
     5. they begin as an HDLC frame does: flag, format, addresses and a length that can be true;
     6. otherwise there is none: the octets are one APDU.
@@ -91,23 +91,24 @@ def begins_wrapper(octets: bytes) -> bool:
 
 
 def find_message(octets: bytes, is_apdu: IsApdu | None) -> int:
-    """Where a wrapper message is, with another one between the same wPorts behind it or an APDU in it; -1 if nowhere.
+    """Where a wrapper message with an APDU in it is; -1 if nowhere.
 
-    Octets that look like a header are many, so neither wPort may be 0, which is nobody's.
+    Where nobody knows what an APDU is, another message between the same wPorts has to stand behind it. Octets that look
+    like a header are many, so neither wPort may be 0, which is nobody's.
     """
     budget = _MOST_TRIES * len(octets)
     for start, end, header in messages_in(octets):
         if not header.source_wport or not header.destination_wport:
             continue
-        if end + HEADER_SIZE <= len(octets) and goes_on(octets, end):
+        if is_apdu is not None and budget >= header.length:
+            budget -= header.length
+            if is_apdu(octets[start + HEADER_SIZE : end]):
+                return start
+        elif end + HEADER_SIZE <= len(octets) and goes_on(octets, end):
             behind = WrapperHeader.decode(octets, end)
             wports = (behind.source_wport, behind.destination_wport)
             pairs = (header.source_wport, header.destination_wport), (header.destination_wport, header.source_wport)
             if wports in pairs and behind.length:
-                return start
-        if is_apdu is not None and budget >= header.length:
-            budget -= header.length
-            if is_apdu(octets[start + HEADER_SIZE : end]):
                 return start
     return -1
 

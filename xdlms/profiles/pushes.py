@@ -24,6 +24,7 @@ Pushed = Packet | LinkProblem
 _MOST_LINKS: Final = 64
 _DETECTED_BY: Final = 8192  # octets of a burst after which it is long enough to tell
 _VERSION: Final = b"\x00\x01"
+_FIRST_LOOK: Final = 128  # octets
 _SHORTEST_FRAME: Final = 9
 
 
@@ -35,13 +36,14 @@ class PushReader:
 
     Args:
         framing: how the octets carry APDUs, HDLC, wrapper or M-Bus; None: find out, from the octets up to the first
-            silence, and anew when a burst holds no APDU.
+            silence or whole frame, and anew when a burst holds no APDU.
     """
 
     def __init__(self, framing: Framing | None = None) -> None:
         self._finds_out = framing is None
         self._source: _Source | None = None if framing is None else _SOURCES[framing](0)
         self._burst = bytearray()
+        self._look_at = _FIRST_LOOK
         self._offset = 0
         self._had_apdu = False
         self.framing = framing
@@ -52,12 +54,16 @@ class PushReader:
         self._offset += len(octets)
         if self._source is None:
             self._burst += octets
-            return self._find_out() if len(self._burst) >= _DETECTED_BY else []
+            count = len(self._burst)
+            if count < self._look_at:
+                return []
+            self._look_at = 2 * count  # so that the looks together cost no more than a few
+            return self._find_out(is_all=count >= _DETECTED_BY)
         return self._note(self._source.feed(octets))
 
     def silence(self) -> list[Pushed]:
         """Nothing came for a while: what is not complete will not be."""
-        items = self._find_out() if self._source is None else []
+        items = self._find_out(is_all=True) if self._source is None else []
         if self._source is not None:
             items += self._note(self._source.silence())
             if self._finds_out and not self._had_apdu:
@@ -70,13 +76,17 @@ class PushReader:
         items = self.silence()
         return items if self._source is None else items + self._source.finish()
 
-    def _find_out(self) -> list[Pushed]:
+    def _find_out(self, *, is_all: bool) -> list[Pushed]:
+        """Find out the framing; before the burst `is_all` there, only frames with a check sequence tell."""
         burst = bytes(self._burst)
-        self._burst.clear()
         start = self._offset - len(burst)
         if not burst:
             return []
         framing = detect(burst)
+        if not is_all and framing not in (Framing.HDLC, Framing.MBUS):
+            return []
+        self._burst.clear()
+        self._look_at = _FIRST_LOOK
         if framing is Framing.NONE:
             return [LinkProblem(LinkFault.NOISE, start, burst, "octets of no framing that is known")]
         self.framing = framing

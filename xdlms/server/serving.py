@@ -14,7 +14,7 @@ from xdlms.server.limits import Limits
 from xdlms.transports import Address, LinkOptions, Listener, listen
 from xdlms.transports.address import Scheme
 
-SCHEMES: Final = (Scheme.TCP, Scheme.UDP, Scheme.HDLC_TCP)
+SCHEMES: Final = (Scheme.TCP, Scheme.UDP, Scheme.HDLC_TCP, Scheme.HDLC_SERIAL)
 """The profiles that servers are offered in."""
 _FOR_EVER: Final = 1e9
 """Seconds that stand for a limit that is none."""
@@ -71,7 +71,8 @@ async def serve(
     """Listen at an address, and serve logical devices there.
 
     Args:
-        url: tcp://host:port, udp://host:port or hdlc+tcp://host:port; port 0: any that is free.
+        url: tcp://host:port, udp://host:port, hdlc+tcp://host:port (port 0: any that is free), or
+            hdlc:///dev/ttyUSB0?baud=9600.
         devices: the logical devices.
         limits: how many, how long, how often; None: the defaults of `Limits`.
         random: gives so many octets from a cryptographic source.

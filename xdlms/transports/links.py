@@ -50,7 +50,7 @@ def make_link(address: Address, *, server: bool, options: LinkOptions) -> Link:
     lower = None if physical < 0 else physical
     try:
         if server:
-            return SecondaryLink(_hdlc_settings(address), physical=lower)
+            return SecondaryLink(_hdlc_settings(address), accepts=options.accepts, physical=lower)
         return PrimaryLink(_hdlc_settings(address), physical=lower, address_size=_number(address, "address_size", 0))
     except EncodeError as error:
         raise AddressError(f"{address}: {error}") from error

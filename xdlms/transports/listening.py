@@ -11,6 +11,7 @@ from xdlms.transports.address import Address, Scheme
 from xdlms.transports.datagrams import ServerSocket
 from xdlms.transports.driver import LinkDriver, LinkUser
 from xdlms.transports.links import LinkOptions, make_link
+from xdlms.transports.serial import SerialListener
 from xdlms.transports.streams import StreamMedium
 
 _USUAL: Final = LinkOptions()
@@ -45,10 +46,13 @@ class Listener:
         self._socket: ServerSocket | None = None
         self._transport: asyncio.BaseTransport | None = None
         self._streams: set[StreamMedium] = set()
+        self._line: SerialListener | None = None
 
     @property
     def drivers(self) -> list[LinkDriver]:
         """The drivers of the links that are there."""
+        if self._line is not None:
+            return self._line.drivers
         if self._socket is not None:
             return [medium.driver for medium in self._socket.peers.values()]
         return [stream.driver for stream in self._streams if stream.driver is not None]
@@ -57,6 +61,10 @@ class Listener:
         """Begin to wait; raises OSError."""
         loop = asyncio.get_running_loop()
         make_link(self.address, server=True, options=self._options)  # refused before anything is bound
+        if self.address.scheme is Scheme.HDLC_SERIAL:
+            self._line = SerialListener(self.address, self._new_link, self._make_user)
+            self._line.start()
+            return
         host, port = self.address.host, self.address.port
         if self.address.scheme is Scheme.UDP:
             self._transport, self._socket = await loop.create_datagram_endpoint(
@@ -71,13 +79,16 @@ class Listener:
 
     async def close(self) -> None:
         """Stop waiting, and close every link at once."""
+        drivers = self.drivers
+        if self._line is not None:
+            self._line.stop()
         if self._server is not None:
             self._server.close()
             for stream in list(self._streams):
                 stream.abort()
         if self._transport is not None:
             self._transport.close()
-        for driver in self.drivers:
+        for driver in drivers:
             await driver.wait_closed()
 
     async def __aenter__(self) -> Listener:
@@ -89,7 +100,10 @@ class Listener:
     # Within
 
     def _new_peer(self) -> tuple[Link, LinkUser]:
-        return make_link(self.address, server=True, options=self._options), self._make_user()
+        return self._new_link(), self._make_user()
+
+    def _new_link(self) -> Link:
+        return make_link(self.address, server=True, options=self._options)
 
     def _new_stream(self) -> StreamMedium:
         link = make_link(self.address, server=True, options=self._options)

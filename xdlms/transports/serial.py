@@ -197,6 +197,65 @@ async def open_serial(address: Address, link: Link, user: LinkUser, *, timeout: 
     return driver
 
 
+class SerialListener:
+    """A server on a serial line; the line is opened by `start`, and stays open when a user closes its driver.
+
+    Args:
+        address: the line, and its options `baud` and `format`.
+        make_link: makes a link in the server's role.
+        make_user: makes the user of each new link; the first is made at once, the next when it has closed.
+    """
+
+    def __init__(self, address: Address, make_link: Callable[[], Link], make_user: Callable[[], LinkUser]) -> None:
+        self.address = address
+        self._make_link = make_link
+        self._make_user = make_user
+        self._port: SerialPort | None = None
+        self._driver: LinkDriver | None = None
+
+    @property
+    def drivers(self) -> list[LinkDriver]:
+        """The driver of the link that there is; none when the line is gone."""
+        return [] if self._driver is None else [self._driver]
+
+    def start(self) -> None:
+        """Open the line. Raises AddressError for a wrong option, OSError if it cannot be opened."""
+        settings = SerialSettings.of(self.address)
+        self._port = SerialPort(self.address.path, settings, _nobody, self._lost)
+        self._begin()
+
+    def write(self, octets: bytes) -> None:
+        """Write to the line, for the driver."""
+        if self._port is not None:
+            self._port.write(octets)
+
+    def close(self) -> None:
+        """The user closed its driver: what comes from now on is for a new one."""
+        asyncio.get_running_loop().call_soon(self._begin_anew, self._driver)
+
+    def stop(self) -> None:
+        """Close the line."""
+        if self._port is not None:
+            self._port.close()
+
+    def _begin(self) -> None:
+        port = self._port
+        if port is not None and port.is_open:
+            self._driver = LinkDriver(self._make_link(), self._make_user(), self, self.address.path)
+            port.received = self._driver.octets_received
+
+    def _begin_anew(self, driver: LinkDriver | None) -> None:
+        if driver is not None and driver is self._driver:
+            driver.medium_closed("")
+            self._driver = None
+            self._begin()
+
+    def _lost(self, reason: str) -> None:
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            driver.medium_closed(reason)
+
+
 async def _open_mode_e(port: SerialPort, opening: ModeEOpening) -> None:
     came: asyncio.Queue[bytes | str] = asyncio.Queue()
     port.received = came.put_nowait

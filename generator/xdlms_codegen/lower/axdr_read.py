@@ -222,7 +222,7 @@ class Reader:
             raise NoFastPath
         variable = self.variable(*names)
         fixed = "" if body.size.fixed is None else f", {body.size.fixed}"
-        if format := number_format(self.plan.context.resolve(body.element)):
+        if format := number_format(self.plan.context, body.element):
             call = f'{self.plan.axdr("read_numbers")}(octets, at, "{format}"{fixed})'
         else:
             read = element_function(self.plan, body.element, "read")

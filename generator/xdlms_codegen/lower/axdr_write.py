@@ -226,7 +226,7 @@ class Writer:
     def sequence_of(self, body: SequenceOf, value: str) -> None:
         fixed = "" if body.size.fixed is None else f", {body.size.fixed}"
         items = value if fixed else self.counted(body.size, value)
-        if format := number_format(self.plan.context.resolve(body.element)):
+        if format := number_format(self.plan.context, body.element):
             self.piece(f'{self.plan.axdr("write_numbers")}({items}, "{format}"{fixed})')
             return
         write = element_function(self.plan, body.element, "write")

@@ -54,11 +54,12 @@ def is_whole_width(range: Range) -> bool:
     return range == Range(low, low + (1 << 8 * octets) - 1)
 
 
-def number_format(type: Type) -> str | None:
+def number_format(context: Context, type: Type) -> str | None:
     """The letter of `struct` for a plain INTEGER that has every number of its width; None for another type."""
-    if not isinstance(type, Integer) or type.named or not is_whole_width(type.range):
+    body = context.resolve(type)
+    if ber_inside(context, type) or not isinstance(body, Integer) or body.named or not is_whole_width(body.range):
         return None
-    width = integer_width(type.range)
+    width = integer_width(body.range)
     return INTEGERS.get(width) if width is not None else None
 
 

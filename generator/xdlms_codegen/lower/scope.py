@@ -173,7 +173,9 @@ def element_function(plan: Plan, element: Type, verb: str) -> str:
     context = plan.context
     name = context.final_name(element)
     body = context.resolve(element)
-    if name is not None and not ber_inside(context, element):
+    if ber_inside(context, element):
+        raise NoFastPath
+    if name is not None:
         if context.is_self_describing(name) and verb == "write":
             return f"{plan.local(name)}.octets_of"
         if isinstance(body, Sequence) or context.is_self_describing(name) or context.is_description(name):

@@ -62,3 +62,23 @@ def test_implicit_in_front_of_a_choice_is_explicit(package_of_text: Callable[...
     )
     octets = bytes.fromhex("A003 81 01 05".replace(" ", ""))
     assert package.decode(octets).encode() == octets
+
+
+@pytest.mark.parametrize("size", ["", " (SIZE (2))"])
+@pytest.mark.parametrize(
+    ("type_", "octets"),
+    [("OCTET STRING", "420141420142"), ("INTEGER", "420101420102"), ("INTEGER (0..255)", "420101420102")],
+)
+def test_elements_with_an_application_tag_are_in_ber_inside_axdr(
+    package_of_text: Callable[..., Any], size: str, type_: str, octets: str
+) -> None:
+    package = package_of_text(
+        "Message ::= CHOICE { one [1] IMPLICIT One }\n"
+        f"One ::= SEQUENCE {{ many SEQUENCE{size} OF Element }}\nElement ::= [APPLICATION 2] IMPLICIT {type_}"
+    )
+    count = "" if size else "02"
+    whole = bytes.fromhex(f"01{count}{octets}")
+    apdu = package.decode(whole)
+    assert len(apdu.many) == 2
+    assert apdu.encode() == whole
+    assert package.One(apdu.many).encode() == whole

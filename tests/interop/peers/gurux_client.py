@@ -27,10 +27,6 @@ SECURITY = {
     "both": Security.AUTHENTICATION_ENCRYPTION,
 }
 
-# Two methods that its parsing of blocks with short names calls, and that this version does not have.
-GXReplyData.setTotalCount = lambda self, count: setattr(self, "totalCount", count)
-GXReplyData.getMoreData = lambda self: self.moreData
-
 
 class Session:
     def __init__(self, given: dict[str, Any]) -> None:
