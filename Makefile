@@ -23,7 +23,7 @@ EXAMPLE := 0F40000000 0C07E60105030E1E00FF800000 0203 09060100010800FF 060001234
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(RUN_READY) ## compile asn1/, prove the vectors, decode what real meters sent, and report
+run: $(RUN_READY) ## compile asn1/, prove the vectors, decode what real meters sent, read a simulated meter
 	@$(BIN)/python -m xdlms.tools.demo tests/vectors
 	@printf '\n$$ %s\n' "$(BIN)/xdlms decode '$(EXAMPLE)'"
 	@$(BIN)/xdlms decode '$(EXAMPLE)'

@@ -94,8 +94,8 @@ def meters(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("read", "--met", "home", "clock"), "unrecognized arguments"),
         (("profile", "--meter", "home", "--from", "2026-01-31"), "--from and --to"),
         (("profile", "--meter", "home", "--from", "today", "--to", "now"), "'today' is no time"),
-        (("profile", "--meter", "home", "--first", "-1"), "0 to 4294967295"),
-        (("profile", "--meter", "home", "--first", "1", "--from", "2026-01-31", "--to", "2026-02-01"), "or --first"),
+        (("profile", "--meter", "home", "--from-entry", "-1"), "0 to 4294967295"),
+        (("profile", "--meter", "home", "--from-entry", "1", "--from", "2026-01-31", "--to", "2026-02-01"), "or --from-entry"),
         (("profile", "--meter", "home", "--format", "xml"), "invalid choice"),
         (("trace",), "required: FILE"),
     ],
@@ -200,7 +200,7 @@ def test_objects_are_listed(run: Run, url: str) -> None:
 
 
 def test_a_profile_is_a_table_csv_or_json(run: Run) -> None:
-    select = ("--first", "2", "--last", "4")
+    select = ("--from-entry", "2", "--to-entry", "4")
     table = run("profile", "--meter", "home", *select).lines
     assert table[0].startswith("0.0.1.0.0.255 ")
     assert "Wh" in table[2]
@@ -215,7 +215,7 @@ def test_a_profile_is_a_table_csv_or_json(run: Run) -> None:
 def test_a_profile_is_selected_by_time(run: Run) -> None:
     rows = [
         json.loads(line)
-        for line in run("profile", "--meter", "home", "--first", "1", "--last", "9", "--format", "json").lines
+        for line in run("profile", "--meter", "home", "--from-entry", "1", "--to-entry", "9", "--format", "json").lines
     ]
     times = [row["0.0.1.0.0.255/2"] for row in rows]
     chosen = run("profile", "--meter", "home", "--from", times[2], "--to", times[5], "--format", "json")

@@ -36,8 +36,8 @@ def loop() -> Iterator[Loop]:
     made.close()
 
 
-@pytest.fixture
-def served(loop: Loop) -> Iterator[Served]:
-    """A fresh meter over TCP, with the wrapper."""
-    with Served(loop) as meter:
+@pytest.fixture(params=["tcp", "hdlc+tcp"], ids=["wrapper", "hdlc"])
+def served(loop: Loop, request: pytest.FixtureRequest) -> Iterator[Served]:
+    """A fresh meter on each link."""
+    with Served(loop, request.param) as meter:
         yield meter

@@ -8,25 +8,31 @@ import os
 import subprocess
 import threading
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
-from xdlms.meter import TEST_KEYS, TEST_PASSWORD, Meter, MeterConfig
+from xdlms import data
+from xdlms.meter import TEST_PASSWORD, TEST_SECRET, Meter, MeterConfig
 from xdlms.meter.objects import name
+from xdlms.security import GmacHls, HlsFunction, SecurityContext
 from xdlms.server import Limits, Server
-from xdlms_apdu.v2023 import Data
+from xdlms_apdu.v2023 import Data, SelectiveAccessDescriptor
 
 PEERS = "INTEROP_PEERS"
 """The environment variable with the Python interpreter of the other stacks."""
 DRIVERS = Path(__file__).parent / "peers"
 NOW = datetime(2024, 6, 1, 12, 7, 30, tzinfo=UTC)
 WAIT = 20.0
+GMAC = 5
 
 PUBLIC, MANAGER, READER, SERVICE, CIPHERED_READER, HASHED_READER = 16, 1, 2, 3, 4, 5
 """The clients of the meter."""
 PASSWORD = TEST_PASSWORD.reveal()
+SECRET = TEST_SECRET.reveal()
+ENCRYPTION_KEY = bytes(range(16))
+AUTHENTICATION_KEY = bytes(range(0xD0, 0xE0))
 T = TypeVar("T")
 
 
@@ -134,16 +140,40 @@ class Served:
         """The TCP port."""
         return int(self._server.url.rpartition(":")[2])
 
-    def holds(self, class_id: int, logical_name: str, attribute: int, device: int = 0) -> Data:
-        """The value of an attribute."""
-        entry = self.meter.devices[device].find(class_id, name(logical_name))
+    def holds(
+        self, class_id: int, logical_name: str, attribute: int, selection: SelectiveAccessDescriptor | None = None
+    ) -> Data:
+        """The value of an attribute, or the selected part of it."""
+        entry = self.meter.devices[0].find(class_id, name(logical_name))
         assert entry is not None
         if attribute == 1:
-            return Data.hold(9, entry.object.logical_name)
+            return data.octet_string(entry.object.logical_name)
         nobody: Any = None
-        value = entry.object.get(attribute, None, nobody)
+        value = entry.object.get(attribute, selection, nobody)
         assert isinstance(value, Data)
         return value
+
+    def attributes(self, client: int) -> list[tuple[int, str, int]]:
+        """Every attribute that a client can read, but for those of the current association."""
+        return [
+            (entry.object.class_id, ".".join(map(str, entry.object.logical_name)), number)
+            for entry, rights in self.meter.devices[0].visible_to(client)
+            for number, access in sorted(rights.attributes.items())
+            if access.readable
+        ]
+
+    def take_shared_counters(self) -> None:
+        """Take f(StoC) of HLS with GMAC under the counter of the APDU that brings it, too."""
+        for device in self.meter.devices:
+            for sap, client in device.clients.items():
+                hls = {**client.settings.hls, GMAC: _lenient_gmac}
+                if GMAC in client.settings.hls:
+                    device.clients[sap] = replace(client, settings=replace(client.settings, hls=hls))
+
+    @property
+    def associations(self) -> int:
+        """How many there are."""
+        return self._server.associations
 
     def base(self, class_id: int, logical_name: str) -> int:
         """The base name of an object."""
@@ -163,6 +193,16 @@ class Served:
         self.close()
 
 
+def same(told: Any, held: Data) -> bool:
+    """Whether a peer told a value that is held: its octets, or, where the peer keeps none, the plain value.
+
+    gurux has no empty arrays: it tells None.
+    """
+    if told == plain(held.encode()):
+        return True
+    return bool(told == plain(held.value) or (told is None and held.value == []))
+
+
 def plain(value: Any) -> Any:
     """A value as the peers tell it."""
     if isinstance(value, bytes):
@@ -172,6 +212,10 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return {"bits": str(value)}
+
+
+def _lenient_gmac(context: SecurityContext | None, user: int | None) -> HlsFunction | None:
+    return None if context is None else GmacHls(context, allow_shared_counter=True)
 
 
 _titles = iter(range(1, 1 << 24))
@@ -195,8 +239,8 @@ class Session:
     dedicated: str = ""
     pdu: int = 65535
     server: int = 1
-    encryption_key: bytes = TEST_KEYS.global_unicast_encryption_key.reveal() if TEST_KEYS else b""
-    authentication_key: bytes = TEST_KEYS.authentication_key.reveal() if TEST_KEYS.authentication_key else b""
+    encryption_key: bytes = ENCRYPTION_KEY
+    authentication_key: bytes = AUTHENTICATION_KEY
     counter: int = 1
     title: str = field(default_factory=fresh_title)
     hdlc: dict[str, int] | None = None

@@ -68,6 +68,15 @@ def test_it_is_shifted_by_at_most_900_seconds() -> None:
         assert call(client, *CLOCK, 6, wrong) == ActionResult.type_unmatched
 
 
+def test_it_is_set_again_and_again() -> None:
+    made = meter()
+    client = manager(made)
+    for hour in (13, 9, 20):
+        wanted = NOW.replace(hour=hour)
+        assert put(client, *CLOCK, 2, data.octet_string(date_time_of(wanted))) == DataAccessResult.success
+        assert made.time.now() == wanted
+
+
 def test_a_preset_time_is_used_once_within_its_interval() -> None:
     made = meter()
     client = manager(made)

@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, capsys: pytest.Captur
             (["--config", str(path)], "meter: sead is not known"),
             (["--config", str(tmp_path / "none")], "No such file"),
             (["--listen", "http://here"], "http://here"),
-            (["--listen", "hdlc:///dev/ttyUSB0"], "a server listens at tcp://"),
+            (["--listen", "hdlc://"], "serial device"),
             (["--listen", f"tcp://127.0.0.1:{taken.getsockname()[1]}"], "cannot listen at"),
         ]
         for arguments, message in cases:

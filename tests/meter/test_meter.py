@@ -177,6 +177,14 @@ def test_the_objects_of_annex_d_are_there_by_name_and_by_short_name() -> None:
     assert get(by_name, 1, "0.0.128.0.0.255", 2) == octets(b"new")
 
 
+def test_a_value_in_blocks_has_65536_octets_at_most() -> None:
+    client = manager(meter(max_pdu_size=2000))
+    assert put(client, 1, "0.0.128.0.0.255", 2, octets(bytes(60_000))) == DataAccessResult.success
+    refused = put(client, 1, "0.0.128.0.0.255", 2, octets(bytes(70_000)))
+    assert refused == DataAccessResult.other_reason
+    assert len(get(client, 1, "0.0.128.0.0.255", 2).value) == 60_000
+
+
 # What it measures
 
 

@@ -11,7 +11,7 @@ from server.support import LN, LN_CIPHERED
 from xdlms import data
 from xdlms.association import Authenticated
 from xdlms.meter import TEST_KEYS
-from xdlms.security import Key, KeyId, Keys, wrap_key
+from xdlms.security import Key, KeyId, Keys, Protection, wrap_key
 from xdlms.services.events import ServiceFailed
 from xdlms.services.primitives import Action, Get
 from xdlms.services.references import AttributeReference, MethodReference
@@ -102,6 +102,17 @@ def test_a_policy_is_strengthened_for_open_and_later_associations_and_never_weak
     assert get(client, *SERVICE_SETUP, 2) == data.enum(1)
     assert manager(made, SERVICE, context=LN).opened[0].result == AssociationResult.rejected_permanent
     assert isinstance(manager(made, SERVICE, context=LN_CIPHERED, policy=1).opened[-1], Authenticated)
+
+
+@pytest.mark.clause("5.4.3")
+def test_the_answer_to_security_activate_is_still_under_the_old_policy() -> None:
+    client = manager(meter(), SERVICE, policy=1)
+    method = MethodReference(64, bytes((0, 0, 43, 0, 1, 255)), 1)
+    confirm = client.one(Action.Request(method, data.enum(3)))
+    assert confirm.result.result == ActionResult.success
+    assert confirm.security_status.protection == Protection.AUTHENTICATION
+    (event,) = client.ask(Get.Request(AttributeReference(8, bytes((0, 0, 1, 0, 0, 255)), 2)))
+    assert isinstance(event, ServiceFailed)
 
 
 @pytest.mark.clause("5.4.7")

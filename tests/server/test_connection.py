@@ -263,6 +263,19 @@ def test_wrong_passwords_lock_a_peer_out_for_a_while_and_only_that_peer() -> Non
     assert confirm.result == AssociationResult.accepted
 
 
+def test_a_line_that_there_is_one_of_is_not_closed_its_associations_end() -> None:
+    line = Line(with_reader(), limits=Limits(failed_authentications=2))
+    line.shared.closes = False
+    line.talk()
+    for _ in range(2):
+        line.talk(READER, **lls(Secret(b"wrong")))
+    assert not line.is_closed
+    assert line.connection.sessions == ()
+    assert line.talk(READER, open_it=False).ask(Open.Request(**lls())) == []
+    assert isinstance(line.talk().opened[0], Open.Confirm)
+    assert not line.is_closed
+
+
 def test_a_right_password_in_between_forgives() -> None:
     line = Line(with_reader(), limits=Limits(failed_authentications=3))
     for password in (b"wrong", b"wrong", b"12345678", b"wrong", b"wrong", b"12345678"):

@@ -11,7 +11,7 @@ from typing import Final
 
 from xdlms.cli.console import Console
 from xdlms.meter import Meter, MeterConfig, MeterConfigError, load_config
-from xdlms.server.serving import server_address
+from xdlms.transports import Address
 
 _DEFAULT: Final = "tcp://127.0.0.1:4059"
 _DESCRIPTION: Final = """\
@@ -30,7 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--listen",
         metavar="URL",
         default=_DEFAULT,
-        help=f"tcp://HOST:PORT, udp://HOST:PORT or hdlc+tcp://HOST:PORT; port 0: any that is free ({_DEFAULT})",
+        help="tcp://HOST:PORT, udp://HOST:PORT, hdlc+tcp://HOST:PORT (port 0: any that is free) or "
+        f"hdlc:///dev/ttyUSB0?baud=9600 ({_DEFAULT})",
     )
     parser.add_argument("--config", metavar="FILE", help="TOML: titles, keys, clients, limits")
     parser.add_argument("--verbose", action="store_true", help="tell on standard error what happens")
@@ -40,11 +41,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Run the meter; 1 where the configuration or the address is at fault."""
     try:
         config = MeterConfig() if options.config is None else load_config(options.config)
-        address = server_address(options.listen)
+        address = Address.parse(options.listen)
     except (MeterConfigError, ValueError) as error:
         console.complain(f"error: {error}")
         return 1
-    if config.is_open_to_everybody and not _is_loopback(address.host):
+    if config.is_open_to_everybody and address.host and not _is_loopback(address.host):
         console.complain(
             f"warning: {address.host} is not this machine alone, and keys or passwords of the meter are known to "
             "everybody; --config has keys of your own"

@@ -24,7 +24,7 @@ from xdlms.tools.units import NO_UNIT, UNITS
 _DESCRIPTION: Final = """\
 Read a profile: 1.0.99.1.0.255, the load profile, unless another one is named. Rows are written as they come, with
 scalers applied; the units stand in the head. Select by time (--from and --to, both included) or by number
-(--first and --last; 1 is the first entry).
+(--from-entry and --to-entry; 1 is the first entry).
 """
 _LOAD_PROFILE: Final = "1.0.99.1.0.255"
 _TIME_WIDTH: Final = 19
@@ -38,8 +38,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", default=_LOAD_PROFILE, metavar="PROFILE", help="its logical name")
     parser.add_argument("--from", dest="start", metavar="TIME", help="as 2026-01-31T00:00, local time of the meter")
     parser.add_argument("--to", dest="end", metavar="TIME", help="as --from")
-    parser.add_argument("--first", type=int, metavar="N", help="number of the first entry")
-    parser.add_argument("--last", type=int, metavar="N", help="number of the last entry")
+    parser.add_argument("--from-entry", type=int, metavar="N", help="number of the first entry")
+    parser.add_argument("--to-entry", type=int, metavar="N", help="number of the last entry")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table", help="how rows are written")
     add_connection(parser)
 
@@ -48,12 +48,12 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Read and show the rows."""
     parser: argparse.ArgumentParser = options.parser
     start, end = (_time(parser, text) for text in (options.start, options.end))
-    by_number = options.first is not None or options.last is not None
+    by_number = options.from_entry is not None or options.to_entry is not None
     if (start is None) != (end is None) or (start is not None and by_number):
-        wrong_usage(parser, "give --from and --to, or --first and --last")
-    for number in (options.first, options.last):
+        wrong_usage(parser, "give --from and --to, or --from-entry and --to-entry")
+    for number in (options.from_entry, options.to_entry):
         if number is not None and not 0 <= number < 1 << 32:
-            wrong_usage(parser, "--first and --last are 0 to 4294967295")
+            wrong_usage(parser, "--from-entry and --to-entry are 0 to 4294967295")
 
     async def show(client: Client) -> int:
         return await _show(client, options, console, start, end)
@@ -75,12 +75,12 @@ async def _show(
 ) -> int:
     profile = Profile(client, logical_name_of(options.name))
     columns = await profile.columns()
-    selected = start is not None or options.first is not None or options.last is not None
+    selected = start is not None or options.from_entry is not None or options.to_entry is not None
     total = None if selected else await profile.entries_in_use()
     write = _WRITERS[options.format](console, columns)
     progress = Progress("rows", total)
     try:
-        async with aclosing(profile.rows(start, end, first=options.first, last=options.last)) as rows:
+        async with aclosing(profile.rows(start, end, first=options.from_entry, last=options.to_entry)) as rows:
             async for row in rows:
                 write(_meant(columns, row))
                 progress.step()

@@ -35,6 +35,7 @@ MANAGEMENT_SAP: Final = 1
 GAS_SAP: Final = 17
 """The logical device of a gas meter that hangs on it."""
 _LARGEST_OCTET: Final = 255
+_LARGEST_VALUE: Final = 1 << 16  # octets of a request in blocks: anybody may begin one, and no object takes more
 _MD5: Final = 3
 _SHA1: Final = 4
 _GMAC: Final = 5
@@ -149,6 +150,7 @@ class Meter:
         settings = ServerSettings(
             application_contexts=contexts,
             max_receive_pdu_size=self.config.max_pdu_size,
+            largest_value=_LARGEST_VALUE,
             lowest=Mechanism.LOWEST in client.mechanisms,
             password=client.password if Mechanism.LLS in client.mechanisms else None,
             hls=_hls(client),

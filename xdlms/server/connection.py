@@ -60,9 +60,11 @@ class Shared:
         limits: how many, how long, how often.
         random: gives so many octets from a cryptographic source.
         call_at: lets a function be called at a time, on the clock of the drivers.
+        closes: whether a peer that passes a limit loses its connection; FALSE for a line that there is one of: its
+            associations are disconnected.
     """
 
-    __slots__ = ("call_at", "connections", "devices", "failures", "limits", "random")
+    __slots__ = ("call_at", "closes", "connections", "devices", "failures", "limits", "random")
 
     def __init__(
         self,
@@ -70,11 +72,14 @@ class Shared:
         limits: Limits,
         random: Callable[[int], bytes],
         call_at: Callable[[float, Callable[[], None]], Timer],
+        *,
+        closes: bool = True,
     ) -> None:
         self.devices = devices
         self.limits = limits
         self.random = random
         self.call_at = call_at
+        self.closes = closes
         self.failures = Failures(limits)
         self.connections: dict[Connection, None] = {}
 
@@ -263,7 +268,7 @@ class Connection:
         suspect = self._suspect(event.saps)
         if event.apdu.startswith(_AARQ) and self._shared.failures.is_locked_out(suspect, now):
             _log.warning("%s: client %d is locked out", self._driver.peer, event.saps.client)
-            self._driver.close("locked out")
+            self._end("locked out")
             return
         receiver.receive(event.apdu, now, confirmed=event.confirmed, broadcast=False)
         self.send(receiver)
@@ -282,7 +287,17 @@ class Connection:
         if reason:
             _log.warning("%s: closed: %s", self._driver.peer, reason)
             self._ending = True
-            self._shared.call_at(self.now(), lambda: self._driver.close(reason))  # when the last answer is written
+            self._shared.call_at(self.now(), lambda: self._end(reason))  # when the last answer is written
+
+    def _end(self, reason: str) -> None:
+        """The peer passed a limit."""
+        if self._shared.closes:
+            self._driver.close(reason)
+            return
+        self._failed = 0
+        self._ending = False
+        for saps in list(self._sessions):
+            self._driver.disconnect(saps)
 
     def _next_turn(self) -> None:
         """The event loop took another turn: what was sent was written, or nothing is read until it is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
@@ -14,8 +15,6 @@ from xdlms.server.limits import Limits
 from xdlms.transports import Address, LinkOptions, Listener, listen
 from xdlms.transports.address import Scheme
 
-SCHEMES: Final = (Scheme.TCP, Scheme.UDP, Scheme.HDLC_TCP, Scheme.HDLC_SERIAL)
-"""The profiles that servers are offered in."""
 _FOR_EVER: Final = 1e9
 """Seconds that stand for a limit that is none."""
 
@@ -81,14 +80,17 @@ async def serve(
         ValueError: the URL is no address of a server, or two devices have one service access point.
         OSError: nobody can listen there.
     """
-    address = server_address(url)
+    address = Address.parse(url)
     known: dict[int, LogicalDevice] = {}
     for device in [devices] if isinstance(devices, LogicalDevice) else devices:
         if device.sap in known:
             raise ValueError(f"two logical devices have the service access point {device.sap}")
         known[device.sap] = device
     limits = limits or Limits()
-    shared = Shared(known, limits, random, asyncio.get_running_loop().call_at)
+    is_line = address.scheme is Scheme.HDLC_SERIAL
+    if is_line:
+        limits = replace(limits, idle=None, opening=None)  # there is no other way for a client than this line
+    shared = Shared(known, limits, random, asyncio.get_running_loop().call_at, closes=not is_line)
     listener = await listen(
         address,
         lambda: Connection(shared),
@@ -97,11 +99,3 @@ async def serve(
         idle_after=_FOR_EVER if limits.idle is None else limits.idle,
     )
     return Server(listener, shared)
-
-
-def server_address(url: str) -> Address:
-    """The address in a URL; raises ValueError where no server can listen there."""
-    address = Address.parse(url)
-    if address.scheme not in SCHEMES:
-        raise ValueError(f"{url!r}: a server listens at {', '.join(f'{scheme}://' for scheme in SCHEMES)}")
-    return address

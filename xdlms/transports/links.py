@@ -8,6 +8,7 @@ from typing import Final
 
 from xdlms.codec.errors import EncodeError
 from xdlms.profiles.hdlc import HdlcSettings, LinkParameters
+from xdlms.profiles.hdlc.parameters import MAX_INFORMATION, MAX_WINDOW
 from xdlms.profiles.hdlc.primary import PrimaryLink
 from xdlms.profiles.hdlc.secondary import SecondaryLink
 from xdlms.profiles.link import Link, Saps
@@ -50,8 +51,9 @@ def make_link(address: Address, *, server: bool, options: LinkOptions) -> Link:
     lower = None if physical < 0 else physical
     try:
         if server:
-            return SecondaryLink(_hdlc_settings(address), accepts=options.accepts, physical=lower)
-        return PrimaryLink(_hdlc_settings(address), physical=lower, address_size=_number(address, "address_size", 0))
+            return SecondaryLink(_hdlc_settings(address, _SERVER), accepts=options.accepts, physical=lower)
+        said = _hdlc_settings(address, LinkParameters())
+        return PrimaryLink(said, physical=lower, address_size=_number(address, "address_size", 0))
     except EncodeError as error:
         raise AddressError(f"{address}: {error}") from error
 
@@ -65,15 +67,18 @@ def check_options(address: Address) -> None:
             raise AddressError(f"{address}: {address.scheme} has no option {name!r}; {having}")
 
 
-_HDLC_OPTIONS: Final = frozenset({"physical", "address_size", "max_info", "window"})
+_HDLC_OPTIONS: Final = frozenset({"physical", "address_size", "max_info", "window", "retries"})
 _OPTIONS: Final = {
     Scheme.HDLC_TCP: _HDLC_OPTIONS,
     Scheme.HDLC_SERIAL: _HDLC_OPTIONS | {"baud", "format", "open", "meter"},
 }
 
 
-def _hdlc_settings(address: Address) -> HdlcSettings:
-    usual = LinkParameters()
+_SERVER: Final = LinkParameters(MAX_INFORMATION, MAX_INFORMATION, MAX_WINDOW, MAX_WINDOW)
+"""What a server can do; clients propose what they want of it."""
+
+
+def _hdlc_settings(address: Address, usual: LinkParameters) -> HdlcSettings:
     size = _number(address, "max_info", usual.max_information_transmit)
     window = _number(address, "window", usual.window_transmit)
     return HdlcSettings(
@@ -82,7 +87,9 @@ def _hdlc_settings(address: Address) -> HdlcSettings:
             max_information_receive=size,
             window_transmit=window,
             window_receive=window,
-        )
+        ),
+        retries=_number(address, "retries", HdlcSettings().retries),
+        baud=_number(address, "baud", 9600) if address.scheme is Scheme.HDLC_SERIAL else 0,
     )
 
 

@@ -11,6 +11,7 @@ from dlms_cosem import cosem, enumerations
 from dlms_cosem.client import DlmsClient
 from dlms_cosem.cosem.capture_object import CaptureObject
 from dlms_cosem.cosem.selective_access import RangeDescriptor
+from dlms_cosem.hdlc.frames import HDLC_FLAG
 from dlms_cosem.io import BlockingTcpIO, HdlcTransport, TcpTransport
 from dlms_cosem.protocol.xdlms import GetResponseWithList
 from dlms_cosem.security import (
@@ -21,6 +22,14 @@ from dlms_cosem.security import (
 from talk import WAIT, client_session, logical_name, plain, serve
 
 
+class Hdlc(HdlcTransport):
+    """Its own one waits for ever after a frame whose check sequence ends with 7E, since it takes the flag for a first."""
+
+    def recv_frame(self) -> bytes:
+        in_a_frame = bool(self.hdlc_connection.buffer)
+        return self.io.recv_until(HDLC_FLAG) if in_a_frame else super().recv_frame()
+
+
 class Session:
     def __init__(self, given: dict[str, Any]) -> None:
         mechanism = {
@@ -28,10 +37,10 @@ class Session:
             "lls": lambda: LowLevelSecurityAuthentication(bytes.fromhex(given["secret"])),
             "hls-gmac": HighLevelSecurityGmacAuthentication,
         }[given["mechanism"]]()
-        link = HdlcTransport if given["hdlc"] else TcpTransport
+        link = Hdlc if given["hdlc"] else TcpTransport
         extra = {"server_physical_address": 17} if given["hdlc"] else {}
-        io = BlockingTcpIO("127.0.0.1", given["port"], timeout=WAIT)
-        transport = link(given["client"], given["server"], io, timeout=WAIT, **extra)
+        self._io = BlockingTcpIO("127.0.0.1", given["port"], timeout=WAIT)
+        transport = link(given["client"], given["server"], self._io, timeout=WAIT, **extra)
         keys = given["keys"] or {}
         self._client = DlmsClient(
             transport,
@@ -47,7 +56,7 @@ class Session:
         try:
             self._client.associate()
         except BaseException:
-            io.disconnect()
+            self._io.disconnect()
             raise
 
     def negotiated(self) -> dict[str, Any]:
@@ -81,10 +90,11 @@ class Session:
 
     def release(self) -> bool:
         self._client.release_association()
+        self._client.disconnect()
         return True
 
     def close(self) -> None:
-        self._client.disconnect()
+        self._io.disconnect()
 
     def _name(self, step: dict[str, Any]) -> cosem.Obis:
         return cosem.Obis.from_bytes(logical_name(step["name"]))

@@ -109,6 +109,7 @@ def test_an_unconfirmed_apdu_has_to_fit_one_frame() -> None:
         {"answer_delay": float("nan")},
         {"inactivity_timeout": -1.0},
         {"retries": -1},
+        {"baud": -1},
         {"apdu_limit": 0},
     ],
 )
@@ -288,6 +289,13 @@ def test_nobody_there_is_one_error_after_all_retries() -> None:
     line.run(100)
     assert kinds(line, "server") == ["SNRM"] * 3
     assert line.ends == [LinkDown(SAPS, "the server at 1/17: no answer, 3 times in a row")]
+
+
+def test_on_a_slow_line_the_own_frames_take_their_time() -> None:
+    link = PrimaryLink(HdlcSettings(baud=300))
+    link.connect(SAPS, now=10)
+    (snrm,) = link.octets_to_send()
+    assert link.next_timeout() == pytest.approx(10 + 3 + 11 * len(snrm) / 300)
 
 
 def test_a_frame_that_stands_still_does_not_hide_the_next_one() -> None:

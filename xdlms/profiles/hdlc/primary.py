@@ -36,6 +36,7 @@ _DISCONNECTED_MODE: Final = {
     State.CONNECTED: "the server at {} has disconnected (DM)",
 }
 """What DM means, by the state in which it comes; else it is the end that was asked for."""
+_BITS_OF_OCTET: Final = 11  # with start, parity and stop bit, as they are sent
 _MOST_OCTETS: Final = 2 * MAX_WINDOW * LONGEST  # of one answer; behind them octets do not put off the time-out
 
 
@@ -416,6 +417,9 @@ class PrimaryLink(HdlcLine):
         self._gives_back = back
         self._octets_heard = 0
         self._deadline = now + self._settings.response_timeout
+        if self._settings.baud:
+            octets = sum(len(frame) for frame in self._out)
+            self._deadline += octets * _BITS_OF_OCTET / self._settings.baud
 
     def _check_user_information(self, octets: bytes, parameters: LinkParameters | None) -> None:
         longest = self._settings.parameters.max_information_transmit

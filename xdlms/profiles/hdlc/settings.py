@@ -26,6 +26,7 @@ class HdlcSettings:
         poll_interval: how long a client waits before it asks a server again that is not ready, above 0.
         answer_delay: how long a server waits for the answer of the layers above before it lets the client ask again,
             above 0; keep it below the client's response_timeout.
+        baud: bits a second of a serial line, so that a client allows for the time its own frames take; 0: no time.
         apdu_limit: octets of the longest APDU that is taken from segments or cut into them, 1 or more.
         unsolicited: a server sends its UI frames at once, not only when a client polls.
 
@@ -41,6 +42,7 @@ class HdlcSettings:
     answer_delay: float = 1.0
     apdu_limit: int = APDU_LIMIT - LLC_SIZE
     unsolicited: bool = False
+    baud: int = 0
 
     def __post_init__(self) -> None:
         for name in _TIMES:
@@ -49,8 +51,10 @@ class HdlcSettings:
                 _refuse(name, f"{seconds} s is not a time above 0")
         if not 0 <= self.inactivity_timeout < float("inf"):
             _refuse("inactivity_timeout", f"{self.inactivity_timeout} s is not 0 or more")
-        if self.retries < 0:
-            _refuse("retries", f"{self.retries} is less than 0")
+        for name in ("retries", "baud"):
+            number: int = getattr(self, name)
+            if number < 0:
+                _refuse(name, f"{number} is less than 0")
         if self.apdu_limit < 1:
             _refuse("apdu_limit", f"{self.apdu_limit} is less than 1")
 
