@@ -256,6 +256,28 @@ def test_an_apdu_behind_another_llc_header_is_dropped_and_reported(llc: bytes) -
     assert troubles(server.link.events()) == ["format"]
 
 
+def test_an_apdu_over_the_limit_is_dropped_and_the_next_one_is_taken() -> None:
+    line = make_line(20)
+    line.server = SecondaryLink(HdlcSettings(LinkParameters(20, 20, 1, 1), apdu_limit=50))
+    line.answer = lambda request: b"answer"
+    line.client.connect(SAPS, now=0)
+    line.run(1)
+    line.client.send(SAPS, bytes(51), now=line.now)
+    line.client.send(SAPS, bytes(50), now=line.now)
+    line.run(2)
+    assert troubles(line.server_events) == ["limit"]
+    assert line.requests == [bytes(50)]
+
+
+def test_an_apdu_that_the_end_of_the_connection_cuts_off_is_reported() -> None:
+    server = Server()
+    server.tell(SNRM)
+    first = Frame(SERVER, CLIENT, Control(FrameKind.INFORMATION, True, 0, 0), b"\xe6\xe6\x00first", True)
+    server.link.receive_octets(first.encode(), now=0)
+    server.tell(DISC)
+    assert troubles(server.link.events()) == ["incomplete"]
+
+
 def test_a_connection_made_anew_ends_the_one_before() -> None:
     server = Server()
     server.tell(SNRM)

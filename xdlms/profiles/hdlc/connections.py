@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xdlms.profiles.hdlc.address import Address
+from xdlms.profiles.hdlc.joining import SegmentJoiner
 from xdlms.profiles.hdlc.llc import LLC_SIZE
 from xdlms.profiles.hdlc.parameters import LinkParameters
 from xdlms.profiles.hdlc.segmentation import ApduAssembler
@@ -26,7 +27,7 @@ class Connection:
         self.parameters = LinkParameters()
         limit = settings.apdu_limit + LLC_SIZE
         self.sequence = Sequence(self.parameters)
-        self.apdus = ApduAssembler(limit=limit)
+        self.apdus = SegmentJoiner(limit)
         self.ui_apdus = ApduAssembler(limit=limit)
         self.unnumbered: list[bytes] = []
         """The information of the UI frames to be sent."""

@@ -10,7 +10,6 @@ from xdlms.profiles.hdlc.control import FrameKind
 from xdlms.profiles.hdlc.frame import Frame, FrameHeader
 from xdlms.profiles.hdlc.llc import LLC_SIZE, Llc
 from xdlms.profiles.hdlc.reader import FrameReader
-from xdlms.profiles.hdlc.segmentation import ApduAssembler
 from xdlms.profiles.hdlc.settings import HdlcSettings
 from xdlms.profiles.hdlc.states import State
 from xdlms.profiles.link import ApduReceived, LinkDown, LinkEvent, LinkTrouble
@@ -112,25 +111,35 @@ class HdlcLine(ABC):
 
     # --- APDUs
 
-    def _take_segment(self, connection: Connection, frame: Frame, assembler: ApduAssembler) -> int:
-        """Join the information of a frame; returns how many APDUs were complete with it."""
-        if not frame.information and not assembler.is_open:
-            return 0
-        count = 0
-        for result in assembler.feed(frame):
+    def _take_segment(self, connection: Connection, frame: Frame) -> bool:
+        """Join the information of the next numbered frame; returns whether an APDU is complete with it."""
+        if not frame.information and not connection.apdus.is_open:
+            return False
+        found = connection.apdus.feed(frame)
+        if isinstance(found, LinkProblem):
+            self._events.append(LinkTrouble(found))
+            return False
+        return found is not None and self._take_apdu(connection, frame, found.llc, found.apdu)
+
+    def _take_unnumbered(self, connection: Connection, frame: Frame) -> None:
+        """Join the information of a UI frame."""
+        if not frame.information and not connection.ui_apdus.is_open:
+            return
+        for result in connection.ui_apdus.feed(frame):
             if isinstance(result, LinkProblem):
                 self._events.append(LinkTrouble(result))
-            elif result.llc is not self._llc_received or not result.apdu:
-                reason = f"an APDU behind LLC header {self._llc_received.value.hex().upper()} has to be here"
-                self._trouble(LinkFault.FORMAT, frame, reason)
             else:
-                count += 1
-                confirmed = frame.control.kind is FrameKind.INFORMATION
-                self._deliver(connection, result.apdu, confirmed)
-        return count
+                self._take_apdu(connection, frame, result.llc, result.apdu)
 
-    def _deliver(self, connection: Connection, apdu: bytes, confirmed: bool) -> None:
+    def _take_apdu(self, connection: Connection, frame: Frame, llc: Llc | None, apdu: bytes) -> bool:
+        """Check the LLC header, and hand the APDU on."""
+        if llc is not self._llc_received or not apdu:
+            reason = f"an APDU behind LLC header {self._llc_received.value.hex().upper()} has to be here"
+            self._trouble(LinkFault.FORMAT, frame, reason)
+            return False
+        confirmed = frame.control.kind is FrameKind.INFORMATION
         self._events.append(ApduReceived(connection.saps, apdu, confirmed))
+        return True
 
     def _check_apdu(self, apdu: bytes) -> bytes:
         """Return the APDU behind its LLC header. Raises FrameError if no link carries it."""
@@ -152,7 +161,8 @@ class HdlcLine(ABC):
     # --- what is told
 
     def _down(self, connection: Connection, reason: str, *, by_peer: bool = False) -> None:
-        for problem in connection.apdus.finish():
+        problem = connection.apdus.finish()
+        if problem is not None:
             self._events.append(LinkTrouble(problem))
         self._events.append(LinkDown(connection.saps, reason, by_peer))
 

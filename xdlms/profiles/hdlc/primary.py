@@ -378,7 +378,7 @@ class PrimaryLink(HdlcLine):
             connection.progress = True
             if len(frame.information) > connection.parameters.max_information_receive:
                 self._trouble(LinkFault.LIMIT, frame, "more information than was agreed; it is taken all the same")
-            if self._take_segment(connection, frame, connection.apdus):
+            if self._take_segment(connection, frame):
                 connection.awaits_apdu = False
         elif not sequence.is_repeated(number):
             connection.has_gap = True
@@ -388,7 +388,7 @@ class PrimaryLink(HdlcLine):
 
     def _take_ui(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
         if frame is not None:
-            self._take_segment(connection, frame, connection.ui_apdus)
+            self._take_unnumbered(connection, frame)
 
     def _end(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
         if self._polled is connection:

@@ -365,7 +365,7 @@ class SecondaryLink(HdlcLine):
         number = frame.control.send_sequence
         if number is not None:
             if connection.sequence.accept(number):
-                connection.owed += self._take_segment(connection, frame, connection.apdus)
+                connection.owed += self._take_segment(connection, frame)
             else:
                 expected = connection.sequence.receive_state
                 repeated = connection.sequence.is_repeated(number)
@@ -379,7 +379,7 @@ class SecondaryLink(HdlcLine):
     def _take_ui(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
         if frame is None:
             return
-        self._take_segment(connection, frame, connection.ui_apdus)
+        self._take_unnumbered(connection, frame)
         if not frame.control.poll_final:
             return
         if connection.unnumbered:
