@@ -61,6 +61,7 @@ def connect(
     dedicated_key: bool = False,
     user_id: int | None = None,
     reconnect: bool = False,
+    confirmed: bool = True,
     trace: Callable[[TraceEntry], None] | None = None,
     settings: ClientSettings | None = None,
 ) -> BlockingClient:
@@ -84,6 +85,7 @@ def connect(
             dedicated_key=dedicated_key,
             user_id=user_id,
             reconnect=reconnect,
+            confirmed=confirmed,
             trace=trace,
             settings=settings,
         )

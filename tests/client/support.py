@@ -15,7 +15,7 @@ from xdlms.data import Data
 from xdlms.profiles.link import ApduReceived, LinkDown, LinkEvent, LinkUp, Saps
 from xdlms.security import GmacHls, Keys, MemoryCounterStore, Secret, SecurityContext
 from xdlms.services.names import ApplicationContext
-from xdlms.services.primitives import Action, Get, Open, Read, Release, Set, Write
+from xdlms.services.primitives import Action, Get, Open, Read, Release, Set, UnconfirmedWrite, Write
 from xdlms.services.primitives.association import LARGEST_PDU_SIZE
 from xdlms.services.references import AttributeReference, ParameterizedAccess, VariableName
 from xdlms.transports import Address, LinkDriver, Listener, listen
@@ -94,6 +94,9 @@ class Values:
                 return event.response(ActionResponseWithOptionalData(result, returned if known else None))
             case Read.Indication():
                 return event.response(tuple(map(self.read, event.variables)))
+            case UnconfirmedWrite.Indication():
+                for variable, value in zip(event.variables, event.values, strict=True):
+                    self.by_short_name[variable.name] = value
             case Write.Indication():
                 for variable, value in zip(event.variables, event.values, strict=True):
                     self.by_short_name[variable.name] = value

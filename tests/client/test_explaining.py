@@ -126,7 +126,7 @@ def test_no_reason_given_in_a_ciphered_context_is_about_keys_or_counters() -> No
     assert "counter" in error.hint
 
 
-@pytest.mark.clause("7.2")
+@pytest.mark.clause("7.2.4")
 def test_a_pre_established_association_needs_no_aarq() -> None:
     known = PreEstablished(
         application_context=ApplicationContext.LN,

@@ -15,6 +15,7 @@ from client.support import (
     run,
 )
 
+from xdlms import data
 from xdlms.client import (
     AssociationError,
     ClientError,
@@ -30,6 +31,8 @@ from xdlms.client import (
 )
 from xdlms.security import Key, KeyMaterialError, Keys, Mechanism
 from xdlms.services.names import ApplicationContext
+from xdlms.services.primitives import Get, Read, ServiceClass, Set, UnconfirmedWrite
+from xdlms.services.references import AttributeReference, VariableName
 from xdlms_apdu.v2023 import AcseServiceUser
 
 pytestmark = [
@@ -259,3 +262,48 @@ def test_an_association_of_each_kind(url: str, referencing: str, authentication:
             assert bool(plain) != (authentication in ("gmac, ciphered", "dedicated key"))
 
     run(read())
+
+
+@pytest.mark.clause("7.3.2")
+@pytest.mark.parametrize("url", ["tcp://127.0.0.1:0", "hdlc+tcp://127.0.0.1:0"])
+@pytest.mark.parametrize(
+    ("referencing", "ciphered"), [("LN", False), ("SN", False), ("LN", True)], ids=["ln", "sn", "ciphered"]
+)
+def test_an_unconfirmed_association_is_there_without_an_answer(url: str, referencing: str, ciphered: bool) -> None:
+    async def use() -> None:
+        async with ScriptedServer(url=url) as server:
+            sent: list[bytes] = []
+            server.filter = lambda peer, saps, octets: sent.append(octets) or [octets]
+            security = {"security": context()} if ciphered else {}
+            async with server.connect(confirmed=False, referencing=referencing, **security) as meter:
+                assert meter.is_open
+                with pytest.raises(NotSentError, match="unconfirmed services") as caught:
+                    await meter.request(Read.Request((VariableName(0x0108),)) if referencing == "SN" else _get())
+                assert "confirmed=True" in caught.value.hint
+                if referencing == "SN":
+                    await meter.send(UnconfirmedWrite.Request((VariableName(0x0108),), (data.unsigned(5),)))
+                else:
+                    await meter.send(Set.Request(_REFERENCE, data.unsigned(5), service_class=ServiceClass.UNCONFIRMED))
+                async with asyncio.timeout(2):
+                    while data.unsigned(5) not in (
+                        *server.values.by_name.values(),
+                        *server.values.by_short_name.values(),
+                    ):
+                        await asyncio.sleep(0.001)
+                assert sent == []
+            await server.emptied()
+            assert len(sent) <= 1  # the RLRE
+
+    run(use())
+
+
+def test_hls_needs_an_answer() -> None:
+    error = refusal(ScriptedServer(), confirmed=False, auth=Hls(), security=context())
+    assert isinstance(error, NotSentError)
+
+
+_REFERENCE = AttributeReference(3, bytes((1, 0, 1, 8, 0, 255)), 2)
+
+
+def _get() -> Get.Request:
+    return Get.Request(_REFERENCE)

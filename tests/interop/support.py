@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import secrets
 import subprocess
 import threading
 from collections.abc import Coroutine
@@ -15,8 +16,9 @@ from typing import IO, Any, Self, TypeVar
 
 from xdlms import data
 from xdlms.meter import TEST_PASSWORD, TEST_SECRET, Meter, MeterConfig
+from xdlms.meter.config import Access, ClientConfig, Mechanism, default_clients
 from xdlms.meter.objects import name
-from xdlms.security import GmacHls, HlsFunction, SecurityContext
+from xdlms.security import GmacHls, HlsFunction, Keys, MemoryCounterStore, SecurityContext
 from xdlms.server import Limits, Server
 from xdlms_apdu.v2023 import Data, SelectiveAccessDescriptor
 
@@ -27,7 +29,7 @@ NOW = datetime(2024, 6, 1, 12, 7, 30, tzinfo=UTC)
 WAIT = 20.0
 GMAC = 5
 
-PUBLIC, MANAGER, READER, SERVICE, CIPHERED_READER, HASHED_READER = 16, 1, 2, 3, 4, 5
+PUBLIC, MANAGER, READER, SERVICE, CIPHERED_READER, HASHED_READER, PASSWORD_MANAGER = 16, 1, 2, 3, 4, 5, 6
 """The clients of the meter."""
 PASSWORD = TEST_PASSWORD.reveal()
 SECRET = TEST_SECRET.reveal()
@@ -129,7 +131,14 @@ class Served:
     """A meter that listens; its clock stands still."""
 
     def __init__(self, loop: Loop, scheme: str = "tcp") -> None:
-        self.meter = Meter(MeterConfig(load_profile_entries=200), clock=lambda: NOW)
+        clients = default_clients()
+        clients[PASSWORD_MANAGER] = ClientConfig(
+            name="manager with a password",
+            access=Access.MANAGE,
+            mechanisms=frozenset({Mechanism.LLS}),
+            password=TEST_PASSWORD,
+        )
+        self.meter = Meter(MeterConfig(load_profile_entries=200, clients=clients), clock=lambda: NOW)
         self.scheme = scheme
         self._loop = loop
         limits = Limits(failed_authentications=None)
@@ -193,6 +202,37 @@ class Served:
         self.close()
 
 
+class Simulator:
+    """The simulated meter of another stack."""
+
+    def __init__(self, peer: Peer, scheme: str = "tcp", *, pdu: int = 1024, window: int = 1, short_names: bool = True) -> None:
+        keys = {"encryption_key": ENCRYPTION_KEY.hex(), "authentication_key": AUTHENTICATION_KEY.hex()}
+        self._peer = peer
+        given = {**keys, "pdu": pdu, "hdlc": "hdlc" in scheme, "window": window, "short_names": short_names}
+        port = peer.ask({"start": given})["port"]
+        self.url = f"{scheme}://127.0.0.1:{port}"
+
+    def holds(self) -> dict[tuple[int, str, int], str]:
+        """The octets of the Data of every attribute, in hexadecimal digits."""
+        return {(class_id, text, number): octets for class_id, text, number, octets in self._peer.ask({})["holds"]}
+
+
+def security(
+    *, ciphered: bool = True, encryption_key: bytes = ENCRYPTION_KEY, authentication_key: bytes = AUTHENTICATION_KEY
+) -> SecurityContext:
+    """The context of a client of ours, with a title of its own."""
+    return SecurityContext(
+        suite=0,
+        policy=3 if ciphered else 0,
+        keys=Keys(global_unicast_encryption_key=encryption_key, authentication_key=authentication_key),
+        local_title=bytes.fromhex(fresh_title()),
+        peer_title=None,
+        store=MemoryCounterStore(),
+        random=secrets.token_bytes,
+        ciphered=ciphered,
+    )
+
+
 def same(told: Any, held: Data) -> bool:
     """Whether a peer told a value that is held: its octets, or, where the peer keeps none, the plain value.
 
@@ -242,6 +282,8 @@ class Session:
     encryption_key: bytes = ENCRYPTION_KEY
     authentication_key: bytes = AUTHENTICATION_KEY
     counter: int = 1
+    plain_release: bool = False
+    wait: float = 5.0
     title: str = field(default_factory=fresh_title)
     hdlc: dict[str, int] | None = None
     steps: list[dict[str, Any]] = field(default_factory=list)
@@ -295,6 +337,8 @@ class Session:
             "security": self.security,
             "dedicated": self.dedicated,
             "pdu": self.pdu,
+            "plain_release": self.plain_release,
+            "wait": self.wait,
             "keys": keys,
             "steps": self.steps,
         }

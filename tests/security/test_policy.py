@@ -26,10 +26,14 @@ from xdlms.security import (
     KeySet,
     PolicyError,
     Protection,
+    SecurityPolicy,
     SecurityStatus,
+    SecuritySuite,
     WeakSecurityWarning,
     errors,
 )
+from xdlms.security.rules import Rules
+from xdlms.security.tags import standard_tags
 
 pytestmark = pytest.mark.filterwarnings("ignore::xdlms.security.WeakSecurityWarning")
 PROTECTIONS = [
@@ -229,3 +233,15 @@ def test_a_warning_that_is_an_error_costs_no_counter(monkeypatch: pytest.MonkeyP
         with pytest.raises(WeakSecurityWarning):
             client.protect(GET_REQUEST)
     assert server.unprotect(client.protect(GET_REQUEST)).invocation_counter == 1
+
+
+@pytest.mark.clause("5.4.3")
+def test_rules_that_say_the_same_share_what_they_say() -> None:
+    def rules(policy: SecurityPolicy, *, ciphered: bool = True) -> Rules:
+        return Rules(standard_tags(), SecuritySuite(0), policy, ciphered=ciphered)
+
+    strict = rules(SecurityPolicy.AUTHENTICATED_AND_ENCRYPTED)
+    assert strict.statuses is rules(SecurityPolicy.AUTHENTICATED_AND_ENCRYPTED).statuses
+    assert all(status.authenticated and status.encrypted for status in strict.statuses.values())
+    assert len(rules(SecurityPolicy.NOTHING).statuses) == 3 * len(strict.statuses)
+    assert not rules(SecurityPolicy.NOTHING, ciphered=False).statuses

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import socket
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
 
 from xdlms.profiles.link import ApduReceived, LinkDown, LinkEvent, LinkUp, Saps
 from xdlms.profiles.problems import FrameError
-from xdlms.transports import Address, LinkDriver, Listener, listen, open_link
+from xdlms.transports import Address, LinkDriver, LinkOptions, Listener, listen, open_link
 
 T = TypeVar("T")
 PUBLIC = Saps(16, 1)
@@ -164,6 +165,79 @@ def test_a_peer_that_does_not_read_is_not_read_from() -> None:
                 pass
             assert sent < 1000
             writer.transport.abort()
+
+    run(talk())
+
+
+async def with_a_peer_that_never_reads(use: Callable[[User], Awaitable[None]]) -> None:
+    async with Echo(TCP) as server:
+        peer = socket.create_connection(("127.0.0.1", server.address.port))
+        peer.sendall(bytes.fromhex("0001 0010 0001 0001 C0"))
+        while not server.users or not server.users[0].events:
+            await asyncio.sleep(0.001)
+        user = server.users[0]
+        assert user.driver is not None
+        for _ in range(400):  # more than the buffers of two sockets take
+            user.driver.send(PUBLIC, bytes(0xFFFF))
+        await asyncio.wait_for(use(user), 5)
+        peer.close()
+
+
+@pytest.mark.parametrize("grace", [0.0, 0.1])
+def test_a_peer_that_never_reads_loses_its_connection_when_the_time_of_grace_is_over(grace: float) -> None:
+    async def close(user: User) -> None:
+        assert user.driver is not None
+        began = user.driver.now()
+        user.driver.close("silent for too long", grace=grace)
+        await user.driver.wait_closed()
+        assert user.driver.now() - began >= grace
+        assert isinstance(user.events[-1], LinkDown)
+        assert user.closed == ["silent for too long"]
+
+    run(with_a_peer_that_never_reads(close))
+
+
+def test_without_an_end_to_the_grace_it_would_stay_and_abort_ends_it_at_once() -> None:
+    async def close(user: User) -> None:
+        assert user.driver is not None
+        user.driver.close("silent for too long", grace=60)
+        await asyncio.sleep(0.1)
+        assert not user.driver.is_closed
+        user.driver.abort("enough")
+        await user.driver.wait_closed()
+        assert user.closed == ["silent for too long"]
+
+    run(with_a_peer_that_never_reads(close))
+
+
+@pytest.mark.parametrize("url", [TCP, UDP, HDLC])
+def test_abort_closes_an_open_link_too(url: str) -> None:
+    async def talk() -> None:
+        async with Echo(url) as server:
+            user = User()
+            driver = await open_link(server.address, user)
+            driver.abort("enough")
+            await driver.wait_closed()
+            assert user.closed == ["enough"]
+            driver.abort()
+
+    run(talk())
+
+
+def test_an_hdlc_server_connects_only_those_that_it_accepts() -> None:
+    async def talk() -> None:
+        options = LinkOptions(accepts=lambda saps: saps == PUBLIC)
+        async with Echo(HDLC, options=options) as server:
+            user = User()
+            driver = await open_link(server.address, user)
+            driver.connect(Saps(17, 1))
+            await user.wait(1)
+            assert isinstance(user.events[0], LinkDown)
+            driver.connect(PUBLIC)
+            await user.wait(2)
+            assert user.events[1] == LinkUp(PUBLIC)
+            driver.close()
+            await driver.wait_closed()
 
     run(talk())
 

@@ -102,6 +102,7 @@ def connect(
     dedicated_key: bool = False,
     user_id: int | None = None,
     reconnect: bool = False,
+    confirmed: bool = True,
     trace: Callable[[TraceEntry], None] | None = None,
     settings: ClientSettings | None = None,
 ) -> Client:
@@ -123,6 +124,8 @@ def connect(
         user_id: the client user, 0 to 255, where the meter asks for one.
         reconnect: associate anew when a request finds the association lost. A GET that was on its way is sent once
             more; a SET or an ACTION is not, since nobody knows whether it was done.
+        confirmed: FALSE: ask for no response. The association is there as soon as the AARQ is sent, whatever the meter
+            makes of it, without HLS; only unconfirmed services are available, by `Client.send`.
         trace: takes every APDU as it went over the link.
         settings: limits, and how strict to be; its time-outs are replaced by `timeout`.
 
@@ -142,6 +145,7 @@ def connect(
         dedicated_key=dedicated_key,
         user_id=user_id,
         reconnect=reconnect,
+        confirmed=confirmed,
         trace=trace,
         settings=settings,
     )

@@ -18,7 +18,13 @@ from xdlms.client.trace import Recorder, TraceEntry
 from xdlms.profiles.link import Saps
 from xdlms.security import SecurityContext
 from xdlms.services.names import ApplicationContext
-from xdlms.services.primitives import NegotiatedXdlmsContext, Open, ProposedXdlmsContext, SetMapperTable
+from xdlms.services.primitives import (
+    NegotiatedXdlmsContext,
+    Open,
+    ProposedXdlmsContext,
+    ServiceClass,
+    SetMapperTable,
+)
 from xdlms.services.primitives.association import LARGEST_PDU_SIZE
 from xdlms.transports import Address, AddressError, LinkOptions, Scheme, make_link, open_link
 from xdlms_apdu.v2023 import Conformance
@@ -50,6 +56,7 @@ class AssociatingClient:
         dedicated_key: bool = False,
         user_id: int | None = None,
         reconnect: bool = False,
+        confirmed: bool = True,
         trace: Callable[[TraceEntry], None] | None = None,
         settings: ClientSettings | None = None,
     ) -> None:
@@ -76,6 +83,7 @@ class AssociatingClient:
             conformance=conformance, client_max_receive_pdu_size=max_receive_pdu_size, dedicated_key=dedicated_key
         )
         self._user_id = user_id
+        self._service_class = ServiceClass(confirmed)
         self._connection: Connection | None = None
         self._opening = asyncio.Lock()
         self._closed = False
@@ -181,6 +189,7 @@ class AssociatingClient:
             calling_authentication_value=self._auth.password if isinstance(self._auth, Lls) else None,
             calling_ae_invocation_id=self._user_id,
             proposed_xdlms_context=self._proposed,
+            service_class=self._service_class,
         )
 
     def _unreachable(self, error: OSError) -> UnreachableError:

@@ -143,6 +143,8 @@ def not_sent(error: LocalProtocolError | EncodeError) -> NotSentError:
             hint = "the meter still owes answers to requests that were given up: connect anew"
         elif error.fault is LocalFault.STATE:
             hint = "the association is not there: connect first"
+        elif error.fault is LocalFault.UNCONFIRMED_ASSOCIATION:
+            hint = "use `send` with an unconfirmed service, or associate with confirmed=True"
     return NotSentError(str(error), hint=hint)
 
 

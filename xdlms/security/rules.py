@@ -10,6 +10,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
 from xdlms.security.errors import PolicyError
 from xdlms.security.suite import (
     PROTECTIONS,
@@ -46,19 +50,10 @@ class Rules:
         self.policy = policy
         self.required = policy.required
         self.ciphered = ciphered
-        self.statuses = {
-            tag << 8 | suite | int(protection) | key_set: SecurityStatus(protection, form, key_set)
-            for tag, form in ((tag, ciphered_tag.form) for tag, ciphered_tag in tags.ciphered.items())
-            for protection in PROTECTIONS.values()
-            for key_set in KeySet
-            if ciphered
-            and protection
-            and protection & self.required == self.required
-            and not (form.is_dedicated and key_set is not KeySet.UNICAST)
-        }
+        self.statuses: Mapping[int, SecurityStatus] = _statuses(tags, suite, policy.required) if ciphered else {}
         """The status of each ciphered APDU that is taken, by its tag and security control octet as one number (tag
         first). What is not in here is refused: other suites, reserved bits, Key_Set where there is none, no
-        protection at all, and less than the policy asks for."""
+        protection at all, and less than the policy asks for. All rules that say the same have the same one."""
 
     def admits_plain(self, tag: int) -> bool:
         """Whether a received plain APDU with this tag is taken."""
@@ -89,3 +84,20 @@ class Rules:
         if protection and self.tags.ciphered_tag(form, plain) is None:
             raise PolicyError(f"an APDU that begins with {plain:02X} has no form {form.value}")
         return protection
+
+
+_MOST_TABLES: Final = 64
+"""Suites times policies times editions; a table takes 7 kB, which a server with many associations has but once."""
+
+
+@lru_cache(maxsize=_MOST_TABLES)
+def _statuses(tags: ApduTags, suite: SecuritySuite, required: Protection) -> Mapping[int, SecurityStatus]:
+    return {
+        tag << 8 | suite | int(protection) | key_set: SecurityStatus(protection, form, key_set)
+        for tag, form in ((tag, ciphered_tag.form) for tag, ciphered_tag in tags.ciphered.items())
+        for protection in PROTECTIONS.values()
+        for key_set in KeySet
+        if protection
+        and protection & required == required
+        and not (form.is_dedicated and key_set is not KeySet.UNICAST)
+    }

@@ -6,10 +6,13 @@ A `LinkDriver` belongs to one link. All its methods are called in the event loop
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from xdlms.profiles.link import Link, LinkEvent, Saps
 from xdlms.profiles.problems import LinkProblem
+
+GRACE: Final = 5.0
+"""Seconds that a peer has to take what was sent before the medium was told to close."""
 
 
 class LinkUser(Protocol):
@@ -33,6 +36,14 @@ class Medium(Protocol):
 
     def close(self) -> None:
         """Close when what was written is sent."""
+
+
+@runtime_checkable
+class CanAbort(Protocol):
+    """A medium that waits for its peer when it closes, and need not."""
+
+    def abort(self) -> None:
+        """Close at once; what was not sent is lost."""
 
 
 @runtime_checkable
@@ -62,7 +73,19 @@ class LinkDriver:
         peer: the other end, for people.
     """
 
-    __slots__ = ("_closed", "_loop", "_medium", "_pumping", "_reason", "_timer", "_timer_at", "_user", "link", "peer")
+    __slots__ = (
+        "_abortion",
+        "_closed",
+        "_loop",
+        "_medium",
+        "_pumping",
+        "_reason",
+        "_timer",
+        "_timer_at",
+        "_user",
+        "link",
+        "peer",
+    )
 
     def __init__(self, link: Link, user: LinkUser, medium: Medium, peer: str) -> None:
         self.link = link
@@ -73,6 +96,7 @@ class LinkDriver:
         self._closed = self._loop.create_future()
         self._pumping = False
         self._reason: str | None = None
+        self._abortion: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: float | None = None
         user.link_made(self)
@@ -118,10 +142,26 @@ class LinkDriver:
             self.link.trigger(saps, now=self.now())
             self._pump()
 
-    def close(self, reason: str = "") -> None:
-        """Close the medium when what was sent is on its way; `reason` is for people."""
+    def close(self, reason: str = "", *, grace: float = GRACE) -> None:
+        """Close the medium when what was sent is on its way.
+
+        Args:
+            reason: why, for people.
+            grace: seconds, 0 or more, after which it closes all the same: a peer that does not read keeps nothing.
+        """
         if not self.is_closing:
             self._reason = reason
+            self._medium.close()
+            if isinstance(self._medium, CanAbort) and not self._closed.done():
+                self._abortion = self._loop.call_later(grace, self._medium.abort)
+
+    def abort(self, reason: str = "") -> None:
+        """Close the medium at once, also where it is closing already: what was not sent is lost."""
+        if self._reason is None:
+            self._reason = reason
+        if isinstance(self._medium, CanAbort):
+            self._medium.abort()
+        else:
             self._medium.close()
 
     async def wait_closed(self) -> None:
@@ -143,6 +183,9 @@ class LinkDriver:
         self.link.closed(told, now=self.now())
         self._pump()
         self._cancel_timer()
+        if self._abortion is not None:
+            self._abortion.cancel()
+            self._abortion = None
         self._closed.set_result(None)
         self._user.link_closed(told)
 

@@ -19,7 +19,7 @@ from dlms_cosem.security import (
     LowLevelSecurityAuthentication,
     NoSecurityAuthentication,
 )
-from talk import WAIT, client_session, logical_name, plain, serve
+from talk import client_session, logical_name, plain, serve
 
 
 class Hdlc(HdlcTransport):
@@ -39,8 +39,8 @@ class Session:
         }[given["mechanism"]]()
         link = Hdlc if given["hdlc"] else TcpTransport
         extra = {"server_physical_address": 17} if given["hdlc"] else {}
-        self._io = BlockingTcpIO("127.0.0.1", given["port"], timeout=WAIT)
-        transport = link(given["client"], given["server"], self._io, timeout=WAIT, **extra)
+        self._io = BlockingTcpIO("127.0.0.1", given["port"], timeout=given["wait"])
+        transport = link(given["client"], given["server"], self._io, timeout=given["wait"], **extra)
         keys = given["keys"] or {}
         self._client = DlmsClient(
             transport,

@@ -47,15 +47,15 @@ class Session:
             client.ciphering.authenticationKey = bytearray.fromhex(keys["authentication"])
             client.ciphering.invocationCounter = keys["counter"]
             client.ciphering.security = SECURITY[given["security"]]
-            # Otherwise it releases with a plain RLRQ, whatever the application context.
-            client.useProtectedRelease = bool(given["security"])
+            # By itself it releases with a plain RLRQ, whatever the application context.
+            client.useProtectedRelease = bool(given["security"]) and not given["plain_release"]
             if given["dedicated"]:
                 client.ciphering.dedicatedKey = bytearray.fromhex(given["dedicated"])
         if given["hdlc"]:
             client.hdlcSettings.maxInfoTX = client.hdlcSettings.maxInfoRX = given["hdlc"]["information"]
             client.hdlcSettings.windowSizeTX = client.hdlcSettings.windowSizeRX = given["hdlc"]["window"]
         self._buffer = GXByteBuffer()
-        self._wire = Wire(given["port"])
+        self._wire = Wire(given["port"], given["wait"])
         try:
             self._open(mechanism)
         except BaseException:

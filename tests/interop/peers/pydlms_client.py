@@ -10,7 +10,7 @@ from pydlms.cosem.data import DlmsData, decode_data, encode_data
 from pydlms.hdlc.connection import HdlcParameters
 from pydlms.security.hls import Mechanism
 from pydlms.security.suites import SecurityPolicy
-from talk import WAIT, client_session, plain, serve
+from talk import client_session, plain, serve
 
 MECHANISMS = {
     "lowest": Mechanism.NONE,
@@ -54,7 +54,7 @@ class Session:
             given["client"],
             given["server"],
             hdlc=bool(hdlc),
-            timeout=WAIT,
+            timeout=given["wait"],
             mechanism=MECHANISMS[given["mechanism"]],
             password=bytes.fromhex(given["secret"]) or None,
             logical_names=given["referencing"] == "LN",

@@ -24,8 +24,9 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 def start(given: dict[str, Any]) -> int:
     keys = {name: bytes.fromhex(given[name]) for name in ("encryption_key", "authentication_key")}
     sim = example_meter(**keys, max_pdu=given["pdu"])
-    # By itself it offers the services with logical names only, whatever the application context.
-    sim.conformance |= Conformance.default_sn()
+    if given["short_names"]:
+        # By itself it offers the services with logical names only, whatever the application context.
+        sim.conformance |= Conformance.default_sn()
     sim.clients |= {
         2: ClientProfile(Mechanism.LLS, secret=PASSWORD),
         3: ClientProfile(Mechanism.HLS_GMAC),

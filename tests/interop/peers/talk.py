@@ -11,9 +11,6 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-WAIT = 5.0
-"""Seconds that a peer waits for octets."""
-
 
 class Refused(Exception):
     """The association was not made."""
@@ -22,8 +19,8 @@ class Refused(Exception):
 class Wire:
     """A TCP connection to the server under test."""
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=WAIT)
+    def __init__(self, port: int, wait: float) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=wait)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, octets: Iterable[int]) -> None:
@@ -33,15 +30,6 @@ class Wire:
         octets = self._socket.recv(65536)
         if not octets:
             raise ConnectionError("the server closed the connection")
-        return octets
-
-    def receive_exactly(self, count: int) -> bytes:
-        octets = b""
-        while len(octets) < count:
-            part = self._socket.recv(count - len(octets))
-            if not part:
-                raise ConnectionError("the server closed the connection")
-            octets += part
         return octets
 
     def close(self) -> None:
