@@ -18,7 +18,7 @@ TESTS ?= tests
 EXAMPLE := 0F40000000 0C07E60105030E1E00FF800000 0203 09060100010800FF 0600012345 02020F01161E
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check drift style types modules generate format fuzz fuzz-rows bench build package-test clean
+.PHONY: help run test interop check drift style types modules generate format fuzz fuzz-rows bench build package-test clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,10 @@ run: $(RUN_READY) ## compile asn1/, prove the vectors, decode what real meters s
 	@$(BIN)/xdlms decode '$(EXAMPLE)'
 
 test: $(DEV_READY) ## run the tests; of the fuzzing a short run
-	@$(BIN)/python -m pytest -n 2 -m "not slow" $(if $(filter tests,$(TESTS)),--clauses) $(TESTS)
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not interop" $(if $(filter tests,$(TESTS)),--clauses) $(TESTS)
+
+interop: $(DEV_READY) $(PEERS_READY) ## run our client and server against other stacks
+	@INTEROP_PEERS="$(abspath $(PEERS))/bin/python" $(BIN)/python -m pytest -m interop tests/interop
 
 check: drift style types modules ## everything but the tests; `make -k check` goes on after a failure
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import processes, report
+from bench import online, processes, report
 from bench.checking import check
 from bench.targets import NAMES, PACKAGES, TARGETS, Target
 from bench.workers import TREE, Comparison, Worker, compare
@@ -58,6 +58,12 @@ def main() -> int:
             missed += sum(line[-1] not in ("", "yes") for line in lines)
             title = "With the garbage collector" if collect else "Without the garbage collector"
             parts.append(f"### {title}\n\n{report.table(report.HEAD, lines)}")
+    wanted = tuple(target for target in online.TARGETS if options.only in f"{target.work} {target.task} {target.peer}")
+    if wanted:
+        progress("clients on a meter")
+        lines = online.measure(options.peers, options.rounds, 10 * options.seconds, wanted)
+        missed += sum(line[-1] not in ("", "yes") for line in lines)
+        parts.append("### Clients on a meter\n\n" + report.table(report.HEAD, lines))
     progress("processes")
     lines = report.process_lines(processes.measure(options.peers, options.rounds))
     missed += sum(line[-1] != "yes" for line in lines)

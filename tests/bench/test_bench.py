@@ -5,18 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from bench import processes, report
+from bench import online, processes, report
 from bench.checking import agrees, corrupted, expectation
+from bench.elapsed import LOAD_PROFILE
+from bench.meter import ROWS, made
 from bench.peers import ours
 from bench.targets import NAMES, PACKAGES, TARGETS, Measure, Target
-from bench.worker import Task
+from bench.worker import Task, plain
 from bench.workers import Comparison, Worker, compare, middle
 from bench.workloads import workloads
 
 TASKS = ours.tasks()
 WORKLOADS = workloads()
+NOBODY: Any = None
+"""The request that objects are given where they do not look at it."""
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -50,6 +55,36 @@ def test_every_line_of_the_table_has_our_task_and_a_named_peer() -> None:
     assert peers == set(NAMES)
     assert peers - {"ours"} == set(PACKAGES)
     assert all((Path(ours.__file__).parent / f"{peer}.py").exists() for peer in peers)
+
+
+def test_every_line_of_the_clients_has_a_program_and_a_named_peer() -> None:
+    assert {target.peer for target in online.TARGETS} <= set(NAMES)
+    folder = Path(ours.__file__).parent
+    assert all((folder / f"{name}_client.py").exists() for name in ("our", *(target.peer for target in online.TARGETS)))
+
+
+def test_our_client_reads_what_the_meter_of_the_bench_holds() -> None:
+    held = made().devices[0].find(7, bytes(map(int, LOAD_PROFILE.split("."))))
+    assert held is not None
+    rows = plain(held.object.get(2, None, NOBODY).value)
+    with online.serving(), Worker("our_client", sys.executable, *processes.OUR_FOLDERS) as client:
+        assert client.tasks == ["profile, 65,535 octets", "get", "profile, 1,024 octets"]
+        assert client.value("profile, 65,535 octets") == client.value("profile, 1,024 octets") == rows
+        assert len(rows) == ROWS
+        assert isinstance(client.value("get"), int)
+        assert client.seconds("get", 10, collect=True) > 0
+        with pytest.raises(SystemExit, match="gives other values"):
+            online.check(client, {"gurux": Wrong()}, (online.TARGETS[0],))
+
+
+class Wrong(Worker):
+    """Another stack that reads something else."""
+
+    def __init__(self) -> None:
+        pass
+
+    def value(self, task: str) -> Any:
+        return [[0]] * ROWS
 
 
 @pytest.fixture

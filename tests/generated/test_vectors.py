@@ -64,6 +64,7 @@ def decode(package: Any, vector: dict[str, Any], octets: bytes) -> Any:
     return package.Data.decode(octets) if vector["apdu"] == "Data" else package.decode(octets)
 
 
+@pytest.mark.clause("4.3")
 @pytest.mark.clause("7.2.3")
 @pytest.mark.clause("8")
 @pytest.mark.clause("Annex B")

@@ -205,7 +205,9 @@ class Served:
 class Simulator:
     """The simulated meter of another stack."""
 
-    def __init__(self, peer: Peer, scheme: str = "tcp", *, pdu: int = 1024, window: int = 1, short_names: bool = True) -> None:
+    def __init__(
+        self, peer: Peer, scheme: str = "tcp", *, pdu: int = 1024, window: int = 1, short_names: bool = True
+    ) -> None:
         keys = {"encryption_key": ENCRYPTION_KEY.hex(), "authentication_key": AUTHENTICATION_KEY.hex()}
         self._peer = peer
         given = {**keys, "pdu": pdu, "hdlc": "hdlc" in scheme, "window": window, "short_names": short_names}

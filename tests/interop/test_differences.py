@@ -25,7 +25,7 @@ from interop.support import (
 )
 
 from xdlms import data
-from xdlms.client import NotSentError, ResponseError, connect
+from xdlms.client import ClientError, NotSentError, ResponseError, TraceEntry, connect
 
 Peers = Callable[[str], Peer]
 
@@ -73,13 +73,15 @@ def test_the_simulator_answers_an_aarq_that_it_cannot_decipher_with_nothing_of_a
     simulator = Simulator(peers("pydlms_server"))
     apdus: list[bytes] = []
 
+    def keep(entry: TraceEntry) -> None:
+        apdus.append(bytes(entry.apdu))
+
     async def talk() -> None:
         wrong = security(encryption_key=bytes(16))
-        kept: Any = lambda entry: apdus.append(bytes(entry.apdu))
-        async with connect(simulator.url, client=CIPHERED_READER, security=wrong, timeout=0.3, trace=kept):
+        async with connect(simulator.url, client=CIPHERED_READER, security=wrong, timeout=0.3, trace=keep):
             raise RuntimeError("it associated")
 
-    with pytest.raises(Exception, match=r"\w"):
+    with pytest.raises(ClientError):
         loop.run(talk())
     assert [apdu[0] for apdu in apdus] == [0x60, 0xD8]
 
@@ -97,15 +99,21 @@ def test_gurux_cannot_cipher_with_short_names(served: Served, peers: Peers) -> N
     assert "AssertionError" in first_error(peers(GURUX), session)
 
 
-def test_gurux_asks_for_the_next_block_with_no_read_request(served: Served, peers: Peers) -> None:
+def test_gurux_cannot_read_blocks_with_short_names(served: Served, peers: Peers) -> None:
+    """It calls a method that it does not have, or asks for the next block with a malformed request."""
     session = Session(served, **LLS_SN, pdu=128).get(*LOAD_PROFILE)
-    assert "setTotalCount" in first_error(peers(GURUX), session)
+    assert first_error(peers(GURUX), session).startswith(("AttributeError", "GXDLMSConfirmedServiceError"))
+
+
+def test_gurux_looks_for_the_methods_of_the_clock_elsewhere(served: Served, peers: Peers) -> None:
+    session = Session(served, **LLS_SN).action(8, "0.0.1.0.0.255", 3, data.integer(0))
+    assert first_error(peers(GURUX), session) == "ValueError: methodIndex"
 
 
 def test_pydlms_client_takes_joined_blocks_for_a_bare_value(served: Served, peers: Peers) -> None:
     session = Session(served, **LLS_SN, pdu=128).get(*ENERGY)
     # It reads the object list first, which is too long as well.
-    assert "trailing octets after block-transferred data" in first_error(peers(PYDLMS), session)
+    assert "trailing octets after block-transferred data" in refusal(peers(PYDLMS), session)
 
 
 def test_the_simulator_joins_blocks_to_a_bare_value(loop: Loop, peers: Peers) -> None:

@@ -102,7 +102,8 @@ def test_wrong_credentials_are_refused(loop: Loop, simulator: Simulator, wrong: 
 @pytest.mark.parametrize("key", ["encryption_key", "authentication_key"])
 def test_a_wrong_key_of_a_ciphered_context_is_refused(loop: Loop, simulator: Simulator, key: str) -> None:
     async def talk() -> None:
-        wrong = security(**{key: bytes(16)})
+        keys: dict[str, Any] = {key: bytes(16)}
+        wrong = security(**keys)
         async with connect(simulator.url, client=CIPHERED_READER, security=wrong, timeout=0.3):
             raise RuntimeError("it associated")
 
@@ -121,9 +122,7 @@ def test_every_way_to_associate(loop: Loop, simulator: Simulator, way: Callable[
 
 @pytest.mark.parametrize(("ours", "theirs"), [(64, 1024), (128, 128), (300, 160), (65535, 65535)])
 @pytest.mark.parametrize("way", ["lowest", "hls-gmac, ciphered"])
-def test_a_small_pdu_size_makes_blocks(
-    loop: Loop, peers: Peers, scheme: str, way: str, ours: int, theirs: int
-) -> None:
+def test_a_small_pdu_size_makes_blocks(loop: Loop, peers: Peers, scheme: str, way: str, ours: int, theirs: int) -> None:
     simulator = Simulator(peers("pydlms_server"), scheme, pdu=max(theirs, 160) if "ciphered" in way else theirs)
     size = max(ours, 160) if "ciphered" in way else ours
 
@@ -225,6 +224,7 @@ def test_short_names(loop: Loop, peers: Peers, scheme: str, way: str) -> None:
             await client.set(*ENERGY, data.double_long_unsigned(78))
             # What the action of a client makes of it is a Write; see test_differences.
             confirm = await client.request(Read.Request((ParameterizedAccess(DISCONNECT_NAME, 0, data.integer(0)),)))
+            assert isinstance(confirm, Read.Confirm)
             assert confirm.results == (data.null(),)
 
     loop.run(talk())

@@ -152,6 +152,25 @@ def test_the_run_time_loads_the_compiler_only_on_demand() -> None:
     assert shown(is_wrong) == []
 
 
+@pytest.mark.clause("4.1")
+def test_both_sides_have_a_control_function_acse_and_services_and_the_client_the_sn_mapper() -> None:
+    def knows(module: str, known: str) -> bool:
+        below = {module}
+        while True:
+            more = {found.imported for found in IMPORTS if found.importer in below and found.is_ours} | below
+            more |= {name.rpartition(".")[0] for name in more} & MODULES.keys()
+            if more == below:
+                return known in below
+            below = more
+
+    sides = {"client": ("aarq", "services.client"), "server": ("aare", "services.server")}
+    for side, (acse, services) in sides.items():
+        for part in ("association.control_function", f"association.{acse}", services):
+            assert knows(f"xdlms.association.{side}", f"xdlms.{part}"), (side, part)
+    assert knows("xdlms.association.client", "xdlms.services.mapper")
+
+
+@pytest.mark.clause("Annex E")
 def test_other_packages_are_imported_where_they_belong() -> None:
     def is_wrong(found: Import) -> bool:
         top = found.imported.split(".")[0]

@@ -335,6 +335,7 @@ def test_parameters_that_do_not_fit_are_refused_locally() -> None:
         assert caught.value.fault is LocalFault.PARAMETER
 
 
+@pytest.mark.clause("4.2.4")
 @pytest.mark.clause("6.16")
 def test_set_mapper_table_replaces_the_table_in_any_state() -> None:
     wire = pair(SN, open_it=False)

@@ -141,6 +141,7 @@ def test_results_that_do_not_fit_are_a_confirmed_service_error() -> None:
     assert of_kind(server.events, ResponseNotSent)
 
 
+@pytest.mark.clause("6.14")
 @pytest.mark.clause("Figure 28")
 def test_an_unconfirmed_write_is_indicated_and_not_answered() -> None:
     server = Meter(SN)
@@ -153,6 +154,7 @@ def test_an_unconfirmed_write_is_indicated_and_not_answered() -> None:
 @pytest.mark.parametrize(
     "octets_", ["1602" "020100" "020208" "01" "1101", "1600" "00", "1601" "07000001" "01" "090101"]
 )
+@pytest.mark.clause("6.14")
 def test_an_unconfirmed_write_that_does_not_fit_together_is_dropped_and_reported(octets_: str) -> None:
     server = Meter(SN)
     assert server.ask(octets_) == []
@@ -224,6 +226,7 @@ def test_there_are_as_many_values_as_variables() -> None:
         assert caught.value.fault is LocalFault.PARAMETER
 
 
+@pytest.mark.clause("6.14")
 @pytest.mark.clause("Figure 28")
 def test_an_unconfirmed_write_is_sent_whole_or_not_at_all() -> None:
     client = Reader(SN, server_size=20)

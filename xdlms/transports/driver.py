@@ -77,6 +77,7 @@ class LinkDriver:
         "_abortion",
         "_closed",
         "_loop",
+        "_may_fail",
         "_medium",
         "_pumping",
         "_reason",
@@ -97,6 +98,7 @@ class LinkDriver:
         self._pumping = False
         self._reason: str | None = None
         self._abortion: asyncio.TimerHandle | None = None
+        self._may_fail = link if isinstance(link, MayFail) else None  # asked once: it takes long
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: float | None = None
         user.link_made(self)
@@ -209,8 +211,8 @@ class LinkDriver:
                     break
         finally:
             self._pumping = False
-        if isinstance(link, MayFail) and link.failed is not None:
-            self.close(link.failed.reason)
+        if self._may_fail is not None and self._may_fail.failed is not None:
+            self.close(self._may_fail.failed.reason)
         self._keep_time()
 
     def _keep_time(self) -> None:

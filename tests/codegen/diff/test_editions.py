@@ -15,6 +15,8 @@ from xdlms_codegen.diff.difference import compare
 from xdlms_codegen.diff.sides import Compared, compared
 from xdlms_codegen.editions import EDITIONS, edition_job
 
+pytestmark = pytest.mark.clause("Annex F")
+
 ALL_VECTORS = ("acse_plain", "initiate", "ln_services", "sn_services", "later_edition")
 
 

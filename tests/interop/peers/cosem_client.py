@@ -23,7 +23,7 @@ from talk import client_session, logical_name, plain, serve
 
 
 class Hdlc(HdlcTransport):
-    """Its own one waits for ever after a frame whose check sequence ends with 7E, since it takes the flag for a first."""
+    """Its own one takes the flag after a check sequence that ends with 7E for a first one, and waits for ever."""
 
     def recv_frame(self) -> bytes:
         in_a_frame = bool(self.hdlc_connection.buffer)
@@ -74,7 +74,7 @@ class Session:
 
     def by_range(self, step: dict[str, Any]) -> Any:
         clock = self._attribute({"class": 8, "name": "0.0.1.0.0.255", "attribute": 2})
-        start, end = (datetime.fromisoformat(step[name]) for name in ("from", "to"))
+        start, end = (datetime.fromisoformat(step[name]) for name in ("start_text", "end_text"))
         selection = RangeDescriptor(CaptureObject(cosem_attribute=clock, data_index=0), start, end)
         return plain(self._client.get(self._attribute({**step, "attribute": 2}), selection))
 

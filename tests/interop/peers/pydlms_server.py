@@ -7,7 +7,8 @@ from typing import Any
 from pydlms.apdu.xdlms import Conformance
 from pydlms.cosem.data import encode_data
 from pydlms.security.hls import Mechanism
-from pydlms.simulator import ClientProfile, MeterSimulator, example_meter, serve as listen
+from pydlms.simulator import ClientProfile, MeterSimulator, example_meter
+from pydlms.simulator import serve as listen
 from talk import serve
 
 SECRET = b"0123456789ABCDEF"
