@@ -119,9 +119,10 @@ class _Run:
                 raise _Failed(_HINT) from None
             raise
         if arguments.files:
-            binding = job.sources_of([arguments.binding])[0] if arguments.binding else None
             edition = arguments.edition or arguments.package.rpartition(".")[2]
-            sources = job.sources_of(arguments.files)
+            sources, binding = job.sources_of(arguments.files, arguments.binding)
+            for source in sources if binding is None else (*sources, binding):
+                _check_quotable(source.name)
             base = editions.edition_job(arguments.extends) if arguments.extends else None
             made = job.Job(sources, arguments.package, edition, binding, base)
             return self.make(made, arguments.out, report=arguments.report)
@@ -195,6 +196,10 @@ def _check_names(arguments: Namespace) -> None:
     if arguments.package and not is_package_name(arguments.package):
         raise _Failed(f"{arguments.package!r} is no name of a Python package", WRONG_USAGE)
     for text in (*map(str, arguments.files), str(arguments.binding or ""), arguments.edition or ""):
-        if not is_quotable(text):
-            message = f"{text!a} cannot stand in the code: it has a quotation mark, a backslash or a control character"
-            raise _Failed(message, WRONG_USAGE)
+        _check_quotable(text)
+
+
+def _check_quotable(text: str) -> None:
+    if not is_quotable(text):
+        message = f"{text!a} cannot stand in the code: it has a quotation mark, a backslash or a control character"
+        raise _Failed(message, WRONG_USAGE)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from os.path import commonpath
+from os.path import commonpath, realpath
 from pathlib import Path
 from shlex import quote
 
@@ -72,19 +72,20 @@ class Compiled:
     files: dict[str, str]
 
 
-def sources_of(paths: Iterable[Path]) -> tuple[Source, ...]:
-    """The files under the names by which they were given.
+def sources_of(paths: Sequence[Path], binding: Path | None = None) -> tuple[tuple[Source, ...], Source | None]:
+    """The modules and the binding, each named from the folder that holds them all, shown as it was given.
 
-    Absolute paths would put the folders of one machine into the code: those are named from the folder
-    that holds them all.
+    Neither the working folder nor the folders of one machine get into the code in this way.
     """
-    paths = list(paths)
-    absolute = [str(path.parent) for path in paths if path.is_absolute()]
-    base = commonpath(absolute) if absolute else ""
-    return tuple(
-        Source(path, (path.relative_to(base) if path.is_absolute() else path).as_posix(), path.as_posix())
-        for path in paths
-    )
+    given = [*paths, binding] if binding is not None else [*paths]
+    # The links in front of a file are followed, so that one folder has one name; one that is a file keeps its own.
+    places = [Path(realpath(path.parent), path.name) for path in given]
+    base = commonpath([place.parent for place in places])
+    named = [
+        Source(path, place.relative_to(base).as_posix(), path.as_posix())
+        for path, place in zip(given, places, strict=True)
+    ]
+    return tuple(named[: len(paths)]), named[-1] if binding is not None else None
 
 
 def compile_job(job: Job) -> Compiled:

@@ -275,6 +275,71 @@ def test_the_octets_do_not_depend_on_the_run_nor_on_the_folder(module: Path, tmp
     assert not any(str(tmp_path).encode() in octets for octets in written.pop())
 
 
+@pytest.mark.parametrize("from_where", [".", "deep/er", ".."])
+def test_the_octets_do_not_depend_on_the_working_folder(
+    module: Path, from_where: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = module.parent
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "bindings").mkdir()
+    (folder / "bindings" / "meter.toml").write_text('[roots]\n"Message" = "axdr"\n', encoding="utf-8")
+    (folder / "units.asn1").write_text("Units DEFINITIONS ::= BEGIN Unit ::= INTEGER (0..9) END\n", encoding="utf-8")
+    names = [module.name, "units.asn1"], ["--package", "p", "--binding"], "bindings/meter.toml"
+
+    def arguments(start: str) -> list[str]:
+        files = [os.path.join(start, name) for name in names[0]]
+        return [*files, *names[1], os.path.join(start, names[2]), "--out", os.path.join(start, "out")]
+
+    assert main(arguments(str(folder))) == DONE
+    first = (folder / "out" / "p" / "__init__.py").read_text(encoding="utf-8").splitlines()[0]
+    assert first == (
+        "# Generated from meter.asn1, units.asn1: do not edit, run `xdlms generate meter.asn1 units.asn1"
+        " --package p --binding bindings/meter.toml --out DIR`."
+    )
+    monkeypatch.chdir(folder / from_where)
+    assert main([*arguments(os.path.relpath(folder)), "--check"]) == DONE, capsys.readouterr().out
+
+
+def test_files_of_one_name_in_two_folders_stay_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in (("a", MODULE), ("b", "Units DEFINITIONS ::= BEGIN Unit ::= INTEGER (0..9) END\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "m.asn1").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "a")
+    assert main(["m.asn1", "../b/m.asn1", "--package", "p", "--out", "../out"]) == DONE
+    text = (tmp_path / "out" / "p" / "__init__.py").read_text(encoding="utf-8")
+    assert text.startswith("# Generated from a/m.asn1, b/m.asn1: do not edit, ")
+
+
+def test_one_file_by_two_paths_is_given_twice(
+    module: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(module.parent)
+    assert main([module.name, str(module), "--package", "p", "--out", "out"]) == AT_FAULT
+    assert "the file is given twice" in capsys.readouterr().err
+
+
+def test_a_folder_of_a_name_that_cannot_be_quoted_never_gets_into_the_code(
+    module: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = module.parent / 'one "two"'
+    strange.mkdir()
+    (strange / "units.asn1").write_text("Units DEFINITIONS ::= BEGIN Unit ::= INTEGER (0..9) END\n", encoding="utf-8")
+    monkeypatch.chdir(strange)
+    assert main(["units.asn1", "../meter.asn1", "--package", "p", "--out", "out"]) == WRONG_USAGE
+    assert "cannot stand in the code" in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+def test_a_problem_shows_the_path_as_it_was_given(
+    module: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module.write_text(MODULE.replace("[1] Reading", "[1] Reeding"), encoding="utf-8")
+    (module.parent / "sub").mkdir()
+    monkeypatch.chdir(module.parent / "sub")
+    assert main(["../meter.asn1", "--package", "p", "--out", "out"]) == AT_FAULT
+    assert capsys.readouterr().err.startswith("../meter.asn1:5:17: ")
+
+
 def test_what_is_as_it_should_be_is_not_written_again(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert generate(module) == DONE
     (folder,) = (module.parent / "out").glob("*/*")

@@ -147,3 +147,13 @@ def test_the_simulator_offers_no_service_with_short_names_by_itself(loop: Loop, 
 
     with pytest.raises(NotSentError, match="conformance bit read"):
         loop.run(talk())
+
+
+# HDLC
+
+
+def test_gurux_loses_count_in_a_window_of_three_frames(loop: Loop, peers: Peers) -> None:
+    with Served(loop, "hdlc+tcp") as served:
+        three = {"information": 128, "window": 3}
+        session = Session(served, client=READER, mechanism="lls", secret=PASSWORD, hdlc=three, wait=0.3)
+        assert "TimeoutError" in first_error(peers(GURUX), session.get(*LOAD_PROFILE))

@@ -20,8 +20,11 @@ def meter(loop: Loop) -> Iterator[Served]:
         yield served
 
 
-@pytest.mark.parametrize(("information", "window"), [(128, 1), (128, 3), (256, 7), (2030, 1), (2030, 7)])
-@pytest.mark.parametrize("driver", ["gurux_client", "pydlms_client"])
+@pytest.mark.parametrize("information", [128, 512, 2030])
+@pytest.mark.parametrize(
+    ("driver", "window"),
+    [("gurux_client", 1), ("gurux_client", 2), ("pydlms_client", 1), ("pydlms_client", 3), ("pydlms_client", 7)],
+)
 def test_a_client_reads_with_what_it_negotiates(
     meter: Served, peers: Peers, driver: str, information: int, window: int
 ) -> None:

@@ -38,7 +38,7 @@ class Wire:
         largest_apdu: octets of the longest APDU that the profile carries.
     """
 
-    __slots__ = ("_largest_apdu", "_outgoing", "limit", "security")
+    __slots__ = ("_asked", "_found", "_largest_apdu", "_outgoing", "limit", "security")
 
     def __init__(self, security: SecurityContext | None, largest_apdu: int) -> None:
         self.security = security
@@ -46,6 +46,8 @@ class Wire:
         self.limit = largest_apdu
         """Octets of the longest APDU that may be sent now, ciphering included."""
         self._outgoing: list[OutgoingApdu] = []
+        self._asked: object = None  # what room was asked for last, and what was found: it is asked for twice an APDU
+        self._found = 0
 
     def peer_takes(self, max_receive_pdu_size: int) -> None:
         """Keep to the peer's PDU size from now on; 0: it has none."""
@@ -73,7 +75,12 @@ class Wire:
         if security is None:
             return self.limit
         chosen = options or USUAL
-        return security.largest_plain_length(self.limit, protection=chosen.protection, form=self._form(chosen))
+        form = self._form(chosen)
+        asked = (self.limit, chosen.protection, form, security.policy)
+        if asked != self._asked:
+            self._found = security.largest_plain_length(self.limit, protection=chosen.protection, form=form)
+            self._asked = asked
+        return self._found
 
     def answer_options(self, status: SecurityStatus) -> SecurityOptions | None:
         """Protect an answer as what it answers was, and at least as the policy asks."""

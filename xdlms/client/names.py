@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from xdlms import data
@@ -28,16 +29,23 @@ def logical_name_of(name: LogicalName) -> bytes:
     """The 6 octets of a logical name, from text as 1.0.1.8.0.255 or 1-0:1.8.0*255. Raises NotSentError."""
     if isinstance(name, bytes) and len(name) == 6:
         return name
-    if isinstance(name, str):
-        parts = name.replace("-", ".").replace(":", ".").replace("*", ".").split(".")
-        if len(parts) == 5:
-            parts.append("255")
-        if len(parts) == 6 and all(part.isascii() and part.isdigit() and int(part[:4]) <= 255 for part in parts):
-            return bytes(map(int, parts))
+    octets = _parsed(name) if isinstance(name, str) else None
+    if octets is not None:
+        return octets
     raise NotSentError(
         f"{name!r} is no logical name",
         hint="write six numbers of 0 to 255 with dots, as 1.0.1.8.0.255, or give 6 octets",
     )
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> bytes | None:
+    parts = text.replace("-", ".").replace(":", ".").replace("*", ".").split(".")
+    if len(parts) == 5:
+        parts.append("255")
+    if len(parts) == 6 and all(part.isascii() and part.isdigit() and int(part[:4]) <= 255 for part in parts):
+        return bytes(map(int, parts))
+    return None
 
 
 def attribute_of(reference: Reference) -> AttributeReference:

@@ -100,4 +100,5 @@ def _job(given: str, binding: Path | None, extends: str | None) -> Job:
     elif not given or (len(paths) == 1 and not paths[0].exists()):
         raise _TroubleError(f"{given!r} is neither an edition ({', '.join(EDITIONS)}) nor a folder nor a file")
     base = edition_job(extends) if extends else None
-    return Job(sources_of(paths), "compared", given, sources_of([binding])[0] if binding else None, base)
+    sources, bound = sources_of(paths, binding)
+    return Job(sources, "compared", given, bound, base)
