@@ -17,6 +17,7 @@ from xdlms_codegen import editions
 
 if TYPE_CHECKING:
     from xdlms_codegen.job import Job
+    from xdlms_codegen.model import Problem
 
 DONE: Final = 0
 AT_FAULT: Final = 1
@@ -161,12 +162,16 @@ class _Run:
 
         folders: dict[Path, dict[str, str]] = {}
         try:
-            for name, text in documents().items():
+            for name, text in documents(self._warn).items():
                 path = root / name
                 folders.setdefault(path.parent, {})[path.name] = text
         except SchemaError as error:
             raise _Failed(render_error(error)) from None
         return [self.place(folder, pages, f"{len(pages)} pages") for folder, pages in sorted(folders.items())]
+
+    def _warn(self, problem: Problem) -> None:
+        """Tell what does not keep the pages from being made."""
+        self.complain(f"{problem.location}: warning: {problem.message}; it is left out")
 
     def place(self, folder: Path, files: Mapping[str, str], what: str) -> int:
         """Make a folder as it should be, or say what differs; `what` describes it."""

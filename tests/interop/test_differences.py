@@ -152,8 +152,10 @@ def test_the_simulator_offers_no_service_with_short_names_by_itself(loop: Loop, 
 # HDLC
 
 
-def test_gurux_loses_count_in_a_window_of_three_frames(loop: Loop, peers: Peers) -> None:
+@pytest.mark.parametrize("window", [2, 3])
+def test_gurux_loses_count_in_a_window_of_several_frames(loop: Loop, peers: Peers, window: int) -> None:
     with Served(loop, "hdlc+tcp") as served:
-        three = {"information": 128, "window": 3}
-        session = Session(served, client=READER, mechanism="lls", secret=PASSWORD, hdlc=three, wait=0.3)
-        assert "TimeoutError" in first_error(peers(GURUX), session.get(*LOAD_PROFILE))
+        hdlc = {"information": 128, "window": window}
+        session = Session(served, client=READER, mechanism="lls", secret=PASSWORD, hdlc=hdlc, wait=0.3)
+        error = first_error(peers(GURUX), session.get(*LOAD_PROFILE))
+    assert error.startswith(("TimeoutError", "UnboundLocalError"))

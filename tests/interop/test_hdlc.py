@@ -23,7 +23,7 @@ def meter(loop: Loop) -> Iterator[Served]:
 @pytest.mark.parametrize("information", [128, 512, 2030])
 @pytest.mark.parametrize(
     ("driver", "window"),
-    [("gurux_client", 1), ("gurux_client", 2), ("pydlms_client", 1), ("pydlms_client", 3), ("pydlms_client", 7)],
+    [("gurux_client", 1), ("pydlms_client", 1), ("pydlms_client", 3), ("pydlms_client", 7)],
 )
 def test_a_client_reads_with_what_it_negotiates(
     meter: Served, peers: Peers, driver: str, information: int, window: int

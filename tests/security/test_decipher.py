@@ -190,6 +190,79 @@ def test_a_message_in_the_middle_of_a_conversation_is_found_by_all_titles() -> N
     assert (result.status, result.sender) == (DecipherStatus.VERIFIED, TITLE)
 
 
+OTHER = bytes.fromhex("4B464D1020304050")
+EVENT = bytes.fromhex("C2000003 0100010800FF 02 0600000001")
+
+
+def two_meters() -> tuple[SecurityContext, SecurityContext, KeyStore]:
+    """Two meters with keys of their own, and the keys of both."""
+    others = keys(global_unicast_encryption_key=bytes(range(32, 48)), authentication_key=bytes(range(48, 64)))
+    both = KeyStore({TITLE: KeyEntry(keys=keys()), OTHER: KeyEntry(keys=others)})
+    return context(first_counter=1), context(local=OTHER, use=others, first_counter=1), both
+
+
+@pytest.mark.clause("5.4.6")
+@pytest.mark.parametrize("protection", [BOTH, Protection.AUTHENTICATION, Protection.ENCRYPTION])
+def test_a_capture_of_two_meters_is_deciphered_with_the_keys_of_each(protection: Protection) -> None:
+    one, other, both = two_meters()
+    senders = (one, other, other, one, other)
+    decipherer = Decipherer(both)
+    for sender in senders:
+        result = decipherer.decipher(with_policy(sender, protection))
+        assert result is not None
+        assert (result.apdu, result.sender) == (EVENT, sender.local_title)
+
+
+def with_policy(sender: SecurityContext, protection: Protection) -> bytes:
+    """An event, protected as asked: with less than policy 3 by a context without a policy."""
+    free = context(policy=0, local=sender.local_title, use=sender.keys, store=sender.store)
+    return free.protect(EVENT, protection=protection)
+
+
+@pytest.mark.clause("5.4.6")
+def test_a_title_that_fitted_or_was_told_hides_no_other_meter() -> None:
+    one, other, both = two_meters()
+    decipherer = Decipherer(both, server_title=TITLE)
+    octets = [
+        one.protect(GET_RESPONSE),
+        other.protect(GET_RESPONSE),
+        other.protect(GET_RESPONSE, form=Form.GENERAL_GLO),
+        one.protect(GET_RESPONSE),
+        other.protect(GET_RESPONSE),
+    ]
+    results = [decipherer.decipher(one) for one in octets]
+    assert [result and result.status for result in results] == [DecipherStatus.VERIFIED] * 5
+    assert [result and result.sender for result in results] == [TITLE, OTHER, OTHER, TITLE, OTHER]
+
+
+@pytest.mark.clause("5.4.6")
+def test_a_general_title_is_not_passed_off_as_another() -> None:
+    one, _, both = two_meters()
+    octets = one.protect(GET_RESPONSE, form=Form.GENERAL_GLO)
+    decipherer = Decipherer(both)
+    assert decipherer.decipher(octets) is not None
+    result = decipherer.decipher(octets.replace(TITLE, OTHER))
+    assert result is not None
+    assert (result.status, result.apdu) == (DecipherStatus.FAILED, None)
+
+
+@pytest.mark.clause("Annex C")
+def test_a_plain_aarq_voids_the_titles_of_the_last_association() -> None:
+    """The second association tells no titles; the client's is still among those that are tried."""
+    decipherer = Decipherer(store())
+    before = association()
+    for octets in before:
+        decipherer.decipher(octets)
+    plain = AARQ.decode(before[0])
+    plain.user_information = None
+    plain.calling_ap_title = None
+    assert decipherer.decipher(plain.encode()) is None
+    assert (decipherer._client, decipherer._server) == (None, None)
+    client, server = pair()
+    results = [decipherer.decipher(octets) for octets in (client.protect(GET_REQUEST), server.protect(GET_RESPONSE))]
+    assert [result and result.sender for result in results] == [CLIENT, TITLE]
+
+
 def test_replayed_counters_are_pointed_out() -> None:
     _, server = pair()
     one, two, three = (server.protect(GET_RESPONSE) for _ in range(3))

@@ -25,6 +25,13 @@ _MAGICS: Final = frozenset(
     bytes.fromhex(digits)
     for digits in ("A1B2C3D4", "D4C3B2A1", "A1B23C4D", "4D3CB2A1", "A1B2CD34", "34CDB2A1", "0A0D0D0A")
 )
+_LITTLE: Final = frozenset(bytes.fromhex(digits) for digits in ("D4C3B2A1", "4D3CB2A1", "34CDB2A1"))
+_SECTION: Final = bytes.fromhex("0A0D0D0A")
+_ORDER_MARK: Final = bytes.fromhex("4D3C2B1A")
+"""The octets 8 to 11 of a section of a pcapng whose numbers have their low octet first."""
+_PCAP_HEAD: Final = 24
+_PCAP_RECORD: Final = 16
+_LEAST_BLOCK: Final = 12
 _FAULTS: Final = (
     ValueError,
     struct.error,
@@ -100,13 +107,17 @@ class Carried:
 
 
 class Capture:
-    """What a capture holds: `items` in the order of the frames they began in, and `remarks` for people."""
+    """What a capture holds: `items` in the order of the frames they began in, and `remarks` for people.
 
-    __slots__ = ("items", "remarks")
+    `fault` says where the file ends inside a frame or is damaged, so that the rest of it was not read; else it is empty.
+    """
 
-    def __init__(self, items: list[Carried], remarks: list[str]) -> None:
+    __slots__ = ("fault", "items", "remarks")
+
+    def __init__(self, items: list[Carried], remarks: list[str], fault: str = "") -> None:
         self.items = items
         self.remarks = remarks
+        self.fault = fault
 
 
 class _Segment:
@@ -166,7 +177,9 @@ def read(octets: bytes, framing: Framing | None = None) -> Capture:
     remarks = list(reader.remarks)
     if others:
         remarks.append(f"{others} stream{'s' * (others != 1)} or datagrams without APDUs left out")
-    return Capture(sorted(items, key=_number), remarks)
+    if not reader.frames and not reader.fault:
+        remarks.append("the capture holds no packets")
+    return Capture(sorted(items, key=_number), remarks, reader.fault)
 
 
 def _number(carried: Carried) -> int:
@@ -192,8 +205,13 @@ class _Reader:
         self._dpkt = dpkt
         self._faults: tuple[type[Exception], ...] = (*_FAULTS, dpkt.dpkt.Error)
         self.remarks: list[str] = []
+        self.fault = ""
+        self.frames = 0
+        self._size = len(octets)
+        # dpkt gives a frame that is cut off as if it were whole, so it is not shown any.
+        self._whole = _whole(octets)
         try:
-            self._reader = dpkt.pcap.UniversalReader(BytesIO(octets))
+            self._reader = dpkt.pcap.UniversalReader(BytesIO(octets[: self._whole]))
             self._link_type: int = self._reader.datalink()
         except self._faults as error:
             raise PcapError(f"no capture that can be read: {error or type(error).__name__}") from None
@@ -221,17 +239,18 @@ class _Reader:
 
     def _frames(self) -> Iterator[tuple[int, bytes]]:
         frames = iter(self._reader)
-        number = 0
         while True:
-            number += 1
             try:
                 _, frame = next(frames)
             except StopIteration:
+                if self._whole < self._size:
+                    self.fault = f"the file ends at octet {self._size}, inside frame {self.frames + 1}"
                 return
             except self._faults:
-                self.remarks.append(f"the capture ends inside frame {number}, or is damaged there")
+                self.fault = f"the capture is damaged at frame {self.frames + 1}"
                 return
-            yield number, bytes(frame)
+            self.frames += 1
+            yield self.frames, bytes(frame)
 
     @property
     def _has_ip(self) -> bool:
@@ -271,6 +290,40 @@ class _Reader:
         starts = bool(carried.flags & _SYN)
         sequence = (carried.seq + starts) % _WHOLE
         return _Segment(number, octets, source, destination, on_port=on_port, sequence=sequence, starts=starts)
+
+
+def _whole(octets: bytes) -> int:
+    """Where the last record of a pcap, or the last block of a pcapng, ends that is there to its end.
+
+    All of it, where the head of the file is not whole or a length is impossible: the reader tells that.
+    """
+    return _whole_blocks(octets) if octets[:4] == _SECTION else _whole_records(octets)
+
+
+def _whole_records(octets: bytes) -> int:
+    number = struct.Struct("<I" if octets[:4] in _LITTLE else ">I")
+    at = _PCAP_HEAD
+    while at + _PCAP_RECORD <= len(octets):
+        following = at + _PCAP_RECORD + int(number.unpack_from(octets, at + 8)[0])
+        if following > len(octets):
+            break
+        at = following
+    return min(at, len(octets))
+
+
+def _whole_blocks(octets: bytes) -> int:
+    number = struct.Struct(">I")
+    at = 0
+    while at + _LEAST_BLOCK <= len(octets):
+        if octets[at : at + 4] == _SECTION:
+            number = struct.Struct("<I" if octets[at + 8 : at + 12] == _ORDER_MARK else ">I")
+        length = int(number.unpack_from(octets, at + 4)[0])
+        if length < _LEAST_BLOCK:
+            return len(octets)
+        if at + length > len(octets):
+            break
+        at += length
+    return at or len(octets)
 
 
 def _address(octets: bytes, port: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from xdlms.check.deciphering import Deciphering
 from xdlms.check.editions import NEWEST, edition_of
 from xdlms.cli import wrong_usage
 from xdlms.cli.check_reports import Checked, JsonReport, JunitReport, Report, TextReport, list_rules
-from xdlms.cli.console import Console
+from xdlms.cli.console import Console, escaped
 from xdlms.cli.inputs import InputError, Source, add_inputs, has_inputs, sources
 from xdlms.cli.options import add_keys, add_package, chosen_syntax
 from xdlms.codec.decoding import Decoder
@@ -82,7 +82,12 @@ def run(options: argparse.Namespace, console: Console) -> int:
         report.input_error("", str(error))
         return 1
     failed = False
-    options.files = [*_expanded(options.files)]
+    options.files, folders = _expanded(options.files)
+    for folder in folders:
+        checking = _Checking(edition, keys, reports, escaped(folder))
+        endings = " ".join(FILE_ENDINGS)
+        checking.input_error(f"{escaped(folder)}: nothing in this folder can be checked: no file ends in {endings}")
+        failed = True
     for source in sources(options):
         checking = _Checking(edition, keys, reports, "" if isinstance(source, InputError) else source.name)
         if isinstance(source, InputError):
@@ -100,20 +105,20 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return int(failed)
 
 
-def _expanded(paths: list[str]) -> Iterator[str]:
-    """The paths, with the files of a folder in its place."""
+def _expanded(paths: list[str]) -> tuple[list[str], list[str]]:
+    """The paths, with the files of a folder in its place; and the folders that have none to be checked."""
+    files: list[str] = []
+    without: list[str] = []
     for path in paths:
         if not os.path.isdir(path):
-            yield path
+            files.append(path)
             continue
-        files = sorted(found for found in Path(path).rglob("*") if found.suffix.lower() in FILE_ENDINGS)
-        found_any = False
-        for file in files:
-            if file.is_file():
-                found_any = True
-                yield str(file)
-        if not found_any:
-            yield path
+        suited = sorted(found for found in Path(path).rglob("*") if found.suffix.lower() in FILE_ENDINGS)
+        inside = [str(file) for file in suited if file.is_file()]
+        files += inside
+        if not inside:
+            without.append(path)
+    return files, without
 
 
 class _Checking:
@@ -169,6 +174,8 @@ class _Checking:
                 self._link(item.octets, [links.of_problem(item)], place)
         for remark in capture.remarks:
             self._remark(remark)
+        if capture.fault:
+            self.input_error(f"{self._name}: {capture.fault}" if self._name else capture.fault)
 
     def _remark(self, message: str) -> None:
         for report in self._reports:

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from xdlms.check.pcap import is_capture
 from xdlms.cli.console import escaped
 from xdlms.tools.hextext import GIVE_UP, HexError, Line, WrongLine, as_text, read_hex, read_lines
 
 STANDARD_INPUT: Final = "-"
 _MOST_WRONG_LINES: Final = 10
+_CAPTURES: Final = (".pcap", ".pcapng")
 
 
 class InputError(ValueError):
@@ -132,6 +134,8 @@ def _read_file(path: str) -> Source | InputError:
         return error
     if not octets:
         return InputError(f"{name}: there are no octets")
+    if name.lower().endswith(_CAPTURES) and not is_capture(octets):
+        return InputError(f"{name}: no network capture: it does not begin with the magic number of pcap or pcapng")
     text = as_text(octets)
     if text is None:
         return Source(name, [Line(1, octets)])

@@ -4,7 +4,8 @@ This shows; it never acts. Unlike `SecurityContext` it asks no policy, takes rep
 out), and deciphers without the authentication key, saying loudly that nothing was verified then.
 
 A `Decipherer` reads the APDUs of one capture in their order: system titles and the dedicated key come
-from the AARQ and AARE, so the messages after them need neither.
+from the AARQ and AARE, so the messages after them need neither. A capture may hold several meters and
+clients: what fitted last is tried first, and then everything else.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from xdlms_apdu.v2023 import AARE, AARQ, RLRE, RLRQ, decode
 
 _WHOLE: Final = "$"
 _USER_INFORMATION: Final = "$.user-information"
+_REMEMBERED: Final = 16
 
 
 class DecipherStatus(StrEnum):
@@ -102,14 +104,15 @@ _SENTENCES: Final = {
 
 
 class _Attempt:
-    """One system title as the sender's, with an encryption key and perhaps an authentication key."""
+    """One system title as the sender's, with an encryption key and perhaps an authentication key of an entry."""
 
-    __slots__ = ("authentication_key", "key", "title")
+    __slots__ = ("authentication_key", "entry", "key", "title")
 
-    def __init__(self, title: bytes, key: Key, authentication_key: Key | None) -> None:
+    def __init__(self, title: bytes, key: Key, entry: KeyEntry) -> None:
         self.title = title
         self.key = key
-        self.authentication_key = authentication_key
+        self.authentication_key = entry.keys.authentication_key
+        self.entry = entry
 
 
 class Decipherer:
@@ -122,7 +125,19 @@ class Decipherer:
         tags: the APDUs of the edition in use, where it is not one of the standard's.
     """
 
-    __slots__ = ("_client", "_dedicated", "_highest", "_keys", "_number", "_rules", "_seen", "_server", "_tags")
+    __slots__ = (
+        "_client",
+        "_dedicated",
+        "_fitted",
+        "_given",
+        "_highest",
+        "_keys",
+        "_number",
+        "_rules",
+        "_seen",
+        "_server",
+        "_tags",
+    )
 
     def __init__(
         self,
@@ -133,8 +148,10 @@ class Decipherer:
         tags: ApduTags | None = None,
     ) -> None:
         self._keys = keys
+        self._given = (client_title, server_title)
         self._client = client_title
         self._server = server_title
+        self._fitted: list[tuple[bool, bytes, KeyEntry]] = []  # sent by a server, title, keys; the last one first
         self._tags = standard_tags() if tags is None else tags
         self._rules = {
             int(suite): Rules(self._tags, suite, SecurityPolicy.NOTHING, ciphered=True) for suite in SecuritySuite
@@ -170,9 +187,8 @@ class Decipherer:
         status = None if rules is None else rules.statuses.get(envelope.tag << 8 | envelope.control)
         if status is None:
             return Deciphered(path, envelope, DecipherStatus.NOT_SUPPORTED)
-        attempts = list(self._attempts(envelope, status))
-        for verify in (True, False):
-            for attempt in attempts:
+        for verify in (True, False) if status.authenticated else (False,):
+            for attempt in self._attempts(envelope, status):
                 plain = self._try(envelope, status, attempt, verify=verify)
                 if plain is not None:
                     return self._found(path, envelope, attempt, plain, verify)
@@ -195,10 +211,8 @@ class Decipherer:
         if plain[0] == self._tags.initiate_request:
             key = dedicated_key_in(plain, self._tags)
             self._dedicated = key if isinstance(key, Key) else None
-        elif self._server is None and self._tags.sent_by_server(plain[0]):
-            self._server = attempt.title
-        elif self._client is None and not self._tags.sent_by_server(plain[0]):
-            self._client = attempt.title
+        fitted = (self._tags.sent_by_server(plain[0]), attempt.title, attempt.entry)
+        self._fitted = [fitted, *(other for other in self._fitted if other != fitted)][:_REMEMBERED]
         counter = envelope.invocation_counter
         line = counter_line(attempt.key, attempt.title)
         first = self._seen.setdefault((line, counter), self._number)
@@ -215,31 +229,33 @@ class Decipherer:
         )
 
     def _attempts(self, envelope: Envelope, status: SecurityStatus) -> Iterator[_Attempt]:
-        """What to try, the likeliest first: the sender's own keys, then those of the other side, then all."""
-        known = self._senders(envelope)
-        others = [entry for _, entry in self._keys.entries()]
+        """What to try, each once: the likeliest first, and nothing that may fit is left out."""
+        tried: set[tuple[bytes, bytes, bytes | None]] = set()
+        for title, entry in self._candidates(envelope):
+            for attempt in self._with_keys_of(entry, title, status):
+                check = attempt.authentication_key
+                signature = (title, attempt.key.identifier, None if check is None else check.identifier)
+                if signature not in tried:
+                    tried.add(signature)
+                    yield attempt
+
+    def _candidates(self, envelope: Envelope) -> Iterator[tuple[bytes, KeyEntry]]:
+        """System titles of the sender with keys: those that fitted last, those that the association tells, all."""
+        entries = list(self._keys.entries())
+        told = envelope.system_title
+        servers = {self._tags.sent_by_server(plain) for plain in envelope.meaning.holds}
+        sides = ((True, self._server), (False, self._client))
+        known = [told] if told else [title for side, title in sides if title is not None and side in servers]
+        # A title of this association goes before what fitted in an earlier one.
+        fitted = [(title, entry) for server, title, entry in self._fitted if server in servers]
+        yield from (pair for pair in fitted if pair[0] in known or not known)
         for title in known:
-            for entry in (
-                *self._entries_of(title),
-                *self._entries_of(self._server),
-                *self._entries_of(self._client),
-                *others,
-            ):
-                yield from self._with_keys_of(entry, title, status)
-        if not known:
-            for title, entry in self._keys.entries():
-                yield from self._with_keys_of(entry, title, status)
-
-    def _senders(self, envelope: Envelope) -> list[bytes]:
-        """The system titles that may have sent this, by the APDU itself or by what it must hold."""
-        if envelope.system_title:
-            return [envelope.system_title]
-        from_server = {self._tags.sent_by_server(plain) for plain in envelope.meaning.holds}
-        sides = ((self._server, True), (self._client, False))
-        return [title for title, server in sides if title is not None and server in from_server]
-
-    def _entries_of(self, title: bytes | None) -> list[KeyEntry]:
-        return [] if title is None else [entry for owner, entry in self._keys.entries() if owner == title]
+            for owner in (title, self._server, self._client):
+                yield from ((title, entry) for holder, entry in entries if holder == owner)
+            yield from ((title, entry) for _, entry in entries)
+        if not told:
+            yield from fitted
+            yield from entries
 
     def _with_keys_of(self, entry: KeyEntry, title: bytes, status: SecurityStatus) -> Iterator[_Attempt]:
         if status.form is not None and status.form.is_dedicated:
@@ -250,7 +266,7 @@ class Decipherer:
             candidates = (entry.keys.global_unicast_encryption_key, None)
         for key in candidates:
             if key is not None:
-                yield _Attempt(title, key, entry.keys.authentication_key)
+                yield _Attempt(title, key, entry)
 
     def _user_information(self, octets: bytes) -> bytes | None:
         """The user-information of an ACSE APDU; keeps the system titles that come along."""
@@ -259,8 +275,9 @@ class Decipherer:
         except DecodeError:
             return None
         if isinstance(apdu, AARQ):
-            # A new association: what the last one agreed is void.
+            # A new association, perhaps of another client with another meter: what the last one agreed is void.
             self._dedicated = None
+            self._client, self._server = self._given
             self._client = _title(apdu.calling_ap_title) or self._client
             return apdu.user_information
         if isinstance(apdu, AARE):

@@ -1,7 +1,7 @@
 """Hexadecimal digits as people write them, and files of captures.
 
 Digits may have blanks, colons and commas between the octets and ``0x`` in front of them. A file of
-captures is text: one capture a line; lines that begin with ``#`` are comments. Any other file is
+captures is text: one capture a line; from ``#`` to the end of a line is a comment. Any other file is
 binary and is one capture as it is.
 """
 
@@ -94,7 +94,8 @@ def read_lines(text: str) -> tuple[list[Line], list[WrongLine]]:
     lines: list[Line] = []
     wrong: list[WrongLine] = []
     for number, line in enumerate(_lines_of(text), 1):
-        if not line or line.isspace() or line.lstrip().startswith("#"):
+        line = line.partition("#")[0]
+        if not line or line.isspace():
             continue
         try:
             lines.append(Line(number, read_hex(line)))

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from xdlms_codegen.binding import Binding
+from xdlms_codegen.lower.absent import absence_problems
+from xdlms_codegen.lower.absent import absence_problems
+from xdlms_codegen.lower.absent import absence_problems
 from xdlms_codegen.lower.choices import place_alternatives
 from xdlms_codegen.lower.clashes import name_clashes
 from xdlms_codegen.lower.context import BER, Context, default_class_name, references
@@ -56,7 +59,7 @@ def build_context(
     )
     problems += rule_problems(schema, context) + kernel_problems(context)
     context = with_quotes(place_alternatives(context, base))
-    problems += root_clashes(context) + name_clashes(context)
+    problems += root_clashes(context) + name_clashes(context) + [*absence_problems(context)]
     if problems:
         raise SchemaError(problems, schema.sources)
     return context

@@ -5,6 +5,9 @@
   the other alternatives.
 - A value whose Python type tells it from all other alternatives stands for itself; not at a root and
   in the CHOICEs that extend its tag path, where every alternative is an APDU and has a class.
+- NULL has a class in a CHOICE that a component may leave out: None says there that the component is absent.
+- NULL has a class in a CHOICE that a component may leave out: None says there that the component is absent.
+- NULL has a class in a CHOICE that a component may leave out: None says there that the component is absent.
 - Every other alternative is a class with `.value`; the class of its type, where it serves nothing else.
 """
 
@@ -14,12 +17,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from xdlms_codegen.lower.absent import choices_left_out
+from xdlms_codegen.lower.absent import choices_left_out
+from xdlms_codegen.lower.absent import choices_left_out
 from xdlms_codegen.lower.clashes import RUNTIME
 from xdlms_codegen.lower.context import BER, Alternative, Context, references
 from xdlms_codegen.lower.layout import ber_inside
 from xdlms_codegen.lower.species import alike, species
 from xdlms_codegen.lower.tags import ber_tags, first_identifier
-from xdlms_codegen.model import Choice, Member, Reference, Sequence
+from xdlms_codegen.model import Choice, Member, Null, Reference, Sequence
 from xdlms_codegen.names import class_name
 
 
@@ -93,6 +99,7 @@ class _Placer:
             *(str(each.wrapper) for each in self.settled.values()),
         }
         self.apdus = set(context.binding.roots)
+        self.left_out = choices_left_out(context)
         self.alternatives: dict[str, tuple[Alternative, ...]] = {}
         self.paths: dict[str, tuple[int, ...]] = {}
         self.servers: dict[str, tuple[str, Alternative]] = {}
@@ -107,6 +114,12 @@ class _Placer:
             settled = self.settled.get((name, member.name))
             others = (other for place, other in enumerate(kinds) if place != index)
             is_told = not any(alike(kinds[index], other) for other in others)
+            if name in self.left_out and isinstance(self.context.resolve(member.type), Null):
+                is_told = False
+            if name in self.left_out and isinstance(self.context.resolve(member.type), Null):
+                is_told = False
+            if name in self.left_out and isinstance(self.context.resolve(member.type), Null):
+                is_told = False
             found.append(replace(settled, member=member) if settled else self.alternative(name, member, is_told))
             self.note(name, found[-1])
         self.alternatives[name] = tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xdlms_codegen.examples.maker import Maker
@@ -28,14 +28,16 @@ def reference_files(
     *,
     examples: Source | None = None,
     package: str = "",
+    warn: Callable[[Problem], None] | None = None,
 ) -> dict[str, str]:
     """The pages by the names of their files, for a job and its context.
 
     `earlier` are the names and contexts of older editions, oldest first, for what they lack; `examples` is
     the file of curated examples; `package` is what programs import the classes from, by default the package
-    of the job. Raises SchemaError for examples that are none.
+    of the job. An example that the schema does not read (any more) goes to `warn`, and one that is made stands
+    in its place. Raises SchemaError for examples that are none; without `warn`, for those too.
     """
-    return _Reference(context, job, earlier, examples, package or job.package).files()
+    return _Reference(context, job, earlier, examples, package or job.package, warn).files()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,12 @@ class _Reference:
         earlier: Sequence[tuple[str, Context]],
         examples: Source | None,
         package: str,
+        warn: Callable[[Problem], None] | None,
     ) -> None:
         self.context = context
         self.job = job
         self.package = package
+        self.warn = warn
         self.texts = Texts(source for link in job.chain() for source in link.sources)
         self.pages = Pages(context)
         self.apdus = tuple(apdus(context))
@@ -87,7 +91,7 @@ class _Reference:
         if source is not None:
             curated = read_curated(source.path.read_text("utf-8"), source.name)
         known = {apdu.key: apdu for apdu in self.apdus}
-        problems = []
+        problems: list[Problem] = []
         found: dict[str, list[Shown]] = {}
         for name, entries in curated.items():
             owner = known[name].type or known[name].choice if name in known else name
@@ -98,13 +102,23 @@ class _Reference:
                     problems.append(Problem(entry.location, f"the example of {name}: {error}"))
                     continue
                 found.setdefault(owner, []).append(self._shown(reading, entry.octets, entry.title, name in known))
-        if problems:
-            raise SchemaError(problems)
+        self._tell(problems)
         for apdu in self.apdus:
             owner = apdu.type or apdu.choice
             if owner not in found and (example := self._made(apdu)) is not None:
                 found[owner] = [example]
+        for name in curated:
+            if name not in found and name not in known and (example := self._made_alone(name)) is not None:
+                found[name] = [example]
         return {name: tuple(entries) for name, entries in found.items()}
+
+    def _tell(self, problems: list[Problem]) -> None:
+        """Warn of examples that the schema does not read, or refuse them."""
+        if self.warn is None and problems:
+            raise SchemaError(problems)
+        for problem in problems:
+            if self.warn is not None:
+                self.warn(problem)
 
     def _read(self, name: str, octets: bytes, known: Mapping[str, Apdu]) -> Reading:
         if name not in known:
@@ -122,6 +136,14 @@ class _Reference:
         contents = self.maker.with_member(apdu.choice, apdu.member.name)
         octets = None if contents is None else self.maker.apdu(apdu.choice, contents)
         return None if octets is None else self._shown(read_apdu(self.context, octets), octets, "", is_apdu=True)
+
+    def _made_alone(self, name: str) -> Shown | None:
+        """The smallest value of a definition that is no APDU; None where there is no such definition."""
+        contents = self.maker.smallest(name)
+        if contents is None:
+            return None
+        octets = self.maker.alone(name, contents)
+        return self._shown(read_alone(self.context, name, octets), octets, "", is_apdu=False)
 
     def _shown(self, reading: Reading, octets: bytes, title: str, is_apdu: bool) -> Shown:
         variable = "apdu" if is_apdu else "value"

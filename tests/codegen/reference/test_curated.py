@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from xdlms_codegen.documents import documents
 from xdlms_codegen.job import Job, Source, plan_job
-from xdlms_codegen.model import SchemaError
+from xdlms_codegen.model import Problem, SchemaError
 from xdlms_codegen.reference.build import reference_files
 from xdlms_codegen.reference.curated import read_curated
+from xdlms_codegen.reference.sections import escaped
+
+ROOT = Path(__file__).parents[3]
 
 MODULE = """Meter DEFINITIONS ::= BEGIN
 Message ::= CHOICE { report [1] IMPLICIT Report, raw [2] IMPLICIT OCTET STRING, list [3] List }
@@ -20,12 +25,12 @@ END
 """
 
 
-def make(tmp_path: Path, examples: str) -> dict[str, str]:
+def make(tmp_path: Path, examples: str, warn: Callable[[Problem], None] | None = None) -> dict[str, str]:
     module, curated = tmp_path / "meter.asn1", tmp_path / "examples.toml"
     module.write_text(MODULE)
     curated.write_text(examples)
     job = Job((Source(module, "meter.asn1"),), "meter", "1")
-    return reference_files(job, plan_job(job)[0], examples=Source(curated, "examples.toml"))
+    return reference_files(job, plan_job(job)[0], examples=Source(curated, "examples.toml"), warn=warn)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +94,51 @@ def test_an_apdu_without_an_example_gets_the_shortest(tmp_path: Path) -> None:
         "**Example, the shortest one**\n\n```text\n01  report\n00    count: 0\n01    unit: wh (1)\n```\n"
         in pages["report.md"]
     )
+
+
+def test_an_example_that_the_schema_does_not_read_is_warned_of_and_the_shortest_stands_in_its_place(
+    tmp_path: Path,
+) -> None:
+    text = """
+["Report"]
+title = "Old."
+octets = "01 05"
+["Unit"]
+title = "Old."
+octets = "03"
+["Gone"]
+title = "Old."
+octets = "03"
+["Message.raw"]
+title = "Still one."
+octets = "02 01 AA"
+"""
+    warned: list[Problem] = []
+    pages = make(tmp_path, text, warned.append)
+    assert [(problem.location.line, problem.message.partition(":")[0]) for problem in warned] == [
+        (2, "the example of Report"),
+        (5, "the example of Unit"),
+        (8, "the example of Gone"),
+    ]
+    assert "**Example, the shortest one**\n\n```text\n01  report\n" in pages["report.md"]
+    assert "**Example, the shortest one**\n\n```text\n01  wh (1)\n" in pages["report.md"]
+    assert "Old." not in "".join(pages.values())
+    assert "**Example: Still one.**" in pages["message.md"]
+
+
+def test_a_file_of_examples_that_is_none_is_a_problem_whoever_listens(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError):
+        make(tmp_path, '["Report"]\ntitle = "x"', lambda _: None)
+
+
+def test_every_example_that_we_chose_is_one_of_our_newest_edition() -> None:
+    warned: list[Problem] = []
+    pages = "".join(documents(warned.append).values())
+    assert [str(problem) for problem in warned] == []
+    text = (ROOT / "asn1" / "examples.toml").read_text("utf-8")
+    titles = [entry.title for entries in read_curated(text, "examples.toml").values() for entry in entries]
+    assert len(titles) > 60
+    assert [title for title in titles if f"**Example: {escaped(title)}**" not in pages] == []
 
 
 def test_an_empty_file_has_no_examples() -> None:

@@ -1,28 +1,22 @@
-"""A revision of the standard is one edit: codecs, JSON, comparison and reference know it without another line."""
+"""A revision of the standard is one edit: codecs, JSON, comparison and reference know it without another line.
+
+The edit is made in a copy of the source tree, and the command there makes everything anew.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from codegen.diff.verdicts import disagreement
 from conftest import package_of, vectors
 
 from xdlms.errors import DecodeError
-from xdlms.tools.asn1_json import from_json, to_json
-from xdlms_codegen.diff.changes import Change
-from xdlms_codegen.diff.difference import compare
-from xdlms_codegen.diff.sides import Compared, compared
-from xdlms_codegen.editions import MODULES, edition_job
-from xdlms_codegen.examples.codecs import codecs_in_memory
-from xdlms_codegen.job import Job, Source, plan_job
-from xdlms_codegen.reference.build import reference_files
-from xdlms_codegen.render import texts_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -58,131 +52,178 @@ EDITS = (
 )
 
 
-@pytest.fixture(scope="module")
-def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """The newest edition with the edits, as the edition of 2031."""
-    folder = tmp_path_factory.mktemp("asn1")
-    shutil.copytree(ROOT / "asn1" / "2023", folder / "2031")
-    shutil.copy(ROOT / "asn1" / "binding.toml", folder)
-    module = folder / "2031" / "xdlms.asn1"
-    text = module.read_text("utf-8")
-    for before, after in EDITS:
-        assert text.count(before) == 1
-        text = text.replace(before, after)
-    module.write_text(text, "utf-8")
-    sources = tuple(Source(folder / "2031" / name, f"asn1/2031/{name}") for name in MODULES)
-    return Job(sources, "xdlms_apdu.v2031", "2031", Source(folder / "binding.toml", "asn1/binding.toml"))
+class Tree:
+    """A copy of what the command reads and writes, with the edits made and the command run."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in ("asn1", "docs", "generated", "generator", "templates", "xdlms"):
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "pyproject.toml", root)
+        module = root / "asn1" / "2023" / "xdlms.asn1"
+        text = module.read_text("utf-8")
+        for before, after in EDITS:
+            assert text.count(before) == 1
+            text = text.replace(before, after)
+        module.write_text(text, "utf-8")
+        self.made = self.python("-m", "xdlms_codegen")
+
+    def python(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Python in the copy, with the copy's packages to import."""
+        path = os.pathsep.join(str(self.root / name) for name in (".", "generated", "generator"))
+        environment = {**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+        command = [sys.executable, *arguments]
+        return subprocess.run(
+            command, cwd=self.root, env=environment, input=given, capture_output=True, encoding="utf-8", check=False
+        )
+
+    def run(self, code: str, given: str = "") -> list[str]:
+        """The lines that a program writes."""
+        done = self.python("-c", code, given=given)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    def page(self, name: str) -> str:
+        return (self.root / "docs" / "reference" / name).read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def sides(job: Job) -> Iterator[tuple[Compared, Compared]]:
-    with ExitStack() as stack:
-        yield stack.enter_context(compared(edition_job("2023"))), stack.enter_context(compared(job))
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    return Tree(tmp_path_factory.mktemp("tree"))
 
 
 @pytest.fixture(scope="module")
-def changes(sides: tuple[Compared, Compared]) -> dict[str, Change]:
-    return {change.path: change for change in compare(*sides).changes}
+def changes(tree: Tree) -> dict[str, Any]:
+    """The changes from our newest edition to the copy's, by path."""
+    done = tree.python("-m", "xdlms", "diff", str(ROOT / "asn1" / "2023"), "2023", "--format", "json")
+    assert (done.returncode, done.stderr) == (1, "")
+    return {change["path"]: change for change in json.loads(done.stdout)["changes"]}
 
 
-@pytest.fixture(scope="module")
-def pages(job: Job, sides: tuple[Compared, Compared]) -> dict[str, str]:
-    examples = Source(ROOT / "asn1" / "examples.toml", "asn1/examples.toml")
-    earlier = [(sides[0].name, sides[0].context)]
-    # The example of the type that has a field more is the revision's own.
-    text = examples.path.read_text("utf-8").replace('"10 00000001 00"', '"10 00000001 00 01"')
-    edited = job.sources[0].path.parent / "examples.toml"
-    edited.write_text(text, "utf-8")
-    return reference_files(job, sides[1].context, earlier, examples=Source(edited, "asn1/examples.toml"))
+def test_the_command_makes_everything_and_warns_of_the_example_that_is_one_no_more(tree: Tree) -> None:
+    line = (ROOT / "asn1" / "examples.toml").read_text("utf-8").splitlines().index('["Data-Notification-Confirm"]') + 1
+    reason = "the example of Data-Notification-Confirm: expected 1 octets, found 0 (received, octet 6); it is left out"
+    assert tree.made.stderr == f"asn1/examples.toml:{line}:1: warning: {reason}\n"
+    assert tree.made.returncode == 0
+    assert "docs/reference: " in tree.made.stdout
 
 
-def test_the_comparison_tells_the_service_the_value_and_the_field(changes: dict[str, Change]) -> None:
-    assert {path: (change.kind.value, change.effect.value) for path, change in changes.items()} == {
+def test_everything_is_then_as_generated(tree: Tree) -> None:
+    done = tree.python("-m", "xdlms_codegen", "--check")
+    assert (done.returncode, done.stderr) == (0, tree.made.stderr)
+
+
+def test_the_comparison_tells_the_service_the_value_and_the_field(changes: dict[str, Any]) -> None:
+    assert {path: (change["kind"], change["effect"]) for path, change in changes.items()} == {
         "XDLMS-APDU.test-request": ("alternative added", "new reads old"),
         "Test-Request": ("type added", "new reads old"),
         "Data-Access-Result.self-test-running": ("value added", "new reads old"),
         "Data-Notification-Confirm.received": ("component added", "incompatible"),
     }
-    assert [path for path, change in changes.items() if disagreement(change)] == []
 
 
-def test_the_comparison_shows_the_service_at_work(changes: dict[str, Change]) -> None:
-    example = changes["XDLMS-APDU.test-request"].example
-    assert example is not None
-    assert example.octets == bytes.fromhex("E1000100")
-    assert example.new.json == {"test-request": {"invoke-id-and-priority": 0, "depth": 1}}
-    assert example.old.text == "E1 is the tag of no APDU of edition 2023 - at $, octet 0"
+def test_the_comparison_shows_the_service_at_work(changes: dict[str, Any]) -> None:
+    example = changes["XDLMS-APDU.test-request"]["example"]
+    assert bytes.fromhex(example["octets"]) == bytes.fromhex("E1000100")
+    assert example["new"]["value"] == {"test-request": {"invoke-id-and-priority": 0, "depth": 1}}
+    assert "E1 is the tag of no APDU of edition" in example["old"]["error"]
 
 
-def test_the_reference_has_a_page_for_the_service(pages: dict[str, str]) -> None:
-    page = pages["test-request.md"]
+def test_the_page_of_editions_has_it(tree: Tree) -> None:
+    assert "test-request" in (tree.root / "docs" / "editions.md").read_text("utf-8")
+
+
+def test_the_reference_has_a_page_for_the_service(tree: Tree) -> None:
+    page = tree.page("test-request.md")
     assert "# Test-Request\n\nAsks the server to test itself.\n" in page
-    assert "Begins with `E1` · SEQUENCE · Python class `TestRequest` · Not in 2023 · " in page
-    assert "| `until` | [Cosem-Date-Time](#cosem-date-time) (SIZE(12)) OPTIONAL | When it must be over. |" in page
+    assert "Begins with `E1` · SEQUENCE · Python class `TestRequest` · Not in 2013, 2017 · " in page
+    assert "| `until` | [Cosem-Date-Time](types.md#cosem-date-time) (SIZE(12)) OPTIONAL | When it must be over. |" in page
     assert "| 1 | `depth`, 1 to 9 |\n| 1 | `until`: `00` absent, or `01` and: |\n" in page
     assert "E1  test-request\n00    invoke-id-and-priority: 0\n01    depth: 1\n00    until: absent\n" in page
-    assert "from xdlms_apdu.v2031 import TestRequest\n\napdu = TestRequest(invoke_id_and_priority=0, depth=1)\n" in page
+    assert "from xdlms.apdu import TestRequest\n\napdu = TestRequest(invoke_id_and_priority=0, depth=1)\n" in page
 
 
-def test_the_reference_tells_where_the_service_is_and_what_else_is_new(pages: dict[str, str]) -> None:
+def test_the_reference_tells_where_the_service_is_and_what_else_is_new(tree: Tree) -> None:
     row = "| `E1` | `test-request` | [Test-Request](test-request.md#test-request) |"
-    assert row in pages["index.md"]
-    assert "| 20 | `self-test-running` | The server is testing itself. Not in 2023. |" in pages["types.md"]
-    confirm = pages["data-notification-confirm.md"]
-    assert "| `received` | BOOLEAN | Whether all was received. Not in 2023. |" in confirm
+    assert row in tree.page("index.md")
+    assert "| 20 | `self-test-running` | The server is testing itself. Not in 2013, 2017. |" in tree.page("types.md")
+    assert "| `received` | BOOLEAN | Whether all was received. |" in tree.page("data-notification-confirm.md")
+
+
+def test_a_type_whose_example_is_left_out_has_the_shortest_one(tree: Tree) -> None:
+    page = tree.page("data-notification-confirm.md")
+    assert "**Example, the shortest one**" in page
+    assert "received: FALSE" in page
 
 
 # The codecs
 
 
-@pytest.fixture(scope="module")
-def package(job: Job) -> Iterator[Any]:
-    """The package of the revision, imported from memory."""
-    _, plan = plan_job(job)
-    with codecs_in_memory(plan.package, texts_of(plan)):
-        yield sys.modules[plan.package]
-
-
-def test_the_codecs_have_the_service_and_the_edition_before_refuses_it(package: Any) -> None:
-    request = package.TestRequest(invoke_id_and_priority=0xC1, depth=9, until=bytes(12))
+def test_the_codecs_have_the_service_and_the_edition_before_refuses_it(tree: Tree) -> None:
     octets = bytes.fromhex("E1 C1 09 01 000000000000000000000000")
-    assert request.encode() == octets
-    assert package.decode(octets) == request
-    assert package.TYPES["Test-Request"].tag_path == (0xE1,)
-    with pytest.raises(DecodeError, match="10 is not in 1 to 9 - at"):
-        package.decode(bytes.fromhex("E1 C1 0A 00"))
+    code = """
+from xdlms import apdu
+request = apdu.TestRequest(invoke_id_and_priority=0xC1, depth=9, until=bytes(12))
+print(request.encode().hex(), apdu.decode(request.encode()) == request)
+try:
+    apdu.decode(bytes.fromhex("E1 C1 0A 00"))
+except ValueError as error:
+    print(error)
+"""
+    first, second = tree.run(code)
+    assert first == f"{octets.hex()} True"
+    assert second.startswith("10 is not in 1 to 9 - at")
     with pytest.raises(DecodeError, match="E1 is the tag of no APDU of edition 2023"):
         package_of("2023").decode(octets)
 
 
-def test_the_codecs_have_the_value_and_the_field(package: Any) -> None:
-    octets = bytes.fromhex("C4 01 C1 01 14")
-    response = package.decode(octets)
-    assert response.result is package.DataAccessResult.self_test_running
-    assert response.encode() == octets
-    confirm = package.DataNotificationConfirm(1, b"", True)
-    assert confirm.encode() == bytes.fromhex("10 00000001 00 01")
-    assert package.decode(confirm.encode()).received is True
+def test_the_codecs_have_the_value_and_the_field(tree: Tree) -> None:
+    code = """
+from xdlms import apdu
+response = apdu.decode(bytes.fromhex("C401C10114"))
+print(response.result is apdu.DataAccessResult.self_test_running, response.encode().hex())
+confirm = apdu.DataNotificationConfirm(1, b"", True)
+print(confirm.encode().hex(), apdu.decode(confirm.encode()).received)
+"""
+    assert tree.run(code) == ["True c401c10114", "10000000010001 True"]
 
 
-def test_json_has_the_service_the_value_and_the_field(package: Any) -> None:
-    syntax = package.Data.SYNTAX
-    for name, octets, expected in (
-        ("Test-Request", "E1C10100", {"invoke-id-and-priority": 193, "depth": 1}),
-        ("Data-Access-Result", "14", "self-test-running"),
-        (
-            "Data-Notification-Confirm",
-            "10000000010001",
-            {"long-invoke-id-and-priority": 1, "date-time": "", "received": True},
-        ),
-    ):
-        info = package.TYPES[name]
-        value = package.decode_type(name, bytes.fromhex(octets))
-        assert to_json(syntax, info.type, value) == expected
-        assert from_json(syntax, info.type, expected) == value
+def test_json_has_the_service_the_value_and_the_field(tree: Tree) -> None:
+    code = """
+import json
+from xdlms_apdu import v2023
+from xdlms.tools.asn1_json import from_json, to_json
+syntax = v2023.Data.SYNTAX
+for name, octets in (
+    ("Test-Request", "E1C10100"), ("Data-Access-Result", "14"), ("Data-Notification-Confirm", "10000000010001")
+):
+    type_ = v2023.TYPES[name].type
+    value = v2023.decode_type(name, bytes.fromhex(octets))
+    found = to_json(syntax, type_, value)
+    assert from_json(syntax, type_, found) == value
+    print(json.dumps(found))
+"""
+    assert [json.loads(line) for line in tree.run(code)] == [
+        {"invoke-id-and-priority": 193, "depth": 1},
+        "self-test-running",
+        {"long-invoke-id-and-priority": 1, "date-time": "", "received": True},
+    ]
 
 
-def test_what_was_there_before_has_the_octets_it_had(package: Any) -> None:
-    for vector in vectors("ln_services", "sn_services", "initiate"):
-        octets = bytes.fromhex(vector["hex"])
-        assert package.decode(octets).encode() == package_of("2023").decode(octets).encode()
+def test_the_command_line_decodes_the_service(tree: Tree) -> None:
+    done = tree.python("-m", "xdlms", "decode", "E1C10100")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Test-Request" in done.stdout
+
+
+def test_what_was_there_before_has_the_octets_it_had(tree: Tree) -> None:
+    given = [vector["hex"].replace(" ", "") for vector in vectors("ln_services", "sn_services", "initiate")]
+    code = """
+import sys
+from xdlms import apdu
+for line in sys.stdin:
+    print(apdu.decode(bytes.fromhex(line)).encode().hex())
+"""
+    found = tree.run(code, "\n".join(given))
+    assert found == [package_of("2023").decode(bytes.fromhex(octets)).encode().hex() for octets in given]
+    assert len(found) > 40
