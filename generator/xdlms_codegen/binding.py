@@ -14,6 +14,7 @@ from typing import Any
 
 from xdlms_codegen.binding_text import BindingText
 from xdlms_codegen.model import (
+    REFUSED,
     Choice,
     Integer,
     ObjectIdentifier,
@@ -25,8 +26,10 @@ from xdlms_codegen.model import (
     Sequence,
     SequenceOf,
     Type,
+    TypeDefinition,
 )
 from xdlms_codegen.passes.graph import uses
+from xdlms_codegen.passes.lookup import walk
 
 RULES = {"axdr": "A-XDR", "ber": "BER"}
 
@@ -45,11 +48,15 @@ TABLES: dict[str, type] = {
 }
 """The tables, and what their entries are."""
 
+RESERVED_TABLE = "reserved"
+"""The table of first octets that no APDU has; its keys are no paths."""
+
 SCHEMA_TABLES = ("extend", "size")
 """The tables that change the schema; `xdlms_codegen.extend` reads them."""
 
 SELF_DESCRIBING_KEYS: dict[str, type] = {"list": str, "record": str, "compact": str, "description": str, "float": list}
 
+_OCTET = pattern("[0-9A-Fa-f]{2}")
 _CLASS_NAME = pattern("[A-Z][A-Za-z0-9]*")
 _TYPE_NAMES = {str: "a text", bool: "true or false", dict: "a table", list: "a list of texts"}
 
@@ -76,6 +83,8 @@ class Binding:
     show: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     prefixed: frozenset[str] = frozenset()
+    reserved: Mapping[int, str] = field(default_factory=dict)
+    """What else a first octet stands for, so that no APDU begins with it."""
 
     def described_by(self) -> dict[str, str]:
         """The self-describing type of each description type."""
@@ -89,11 +98,19 @@ def read_binding(text: BindingText, schema: Schema, base: Binding | None = None)
 
     Raises SchemaError with every entry that is wrong or that nothing uses, and where there is no root.
     """
-    reader = _Reader(text, schema, base or Binding())
-    binding = reader.read()
-    if reader.problems:
-        raise SchemaError(reader.problems)
+    binding, problems = check_binding(text, schema, base)
+    if problems:
+        raise SchemaError(problems)
     return binding
+
+
+def check_binding(text: BindingText, schema: Schema, base: Binding | None = None) -> tuple[Binding, list[Problem]]:
+    """The binding as `read_binding` gives it, and the problems.
+
+    The schema may have problems of its own; what follows from them only is no problem here.
+    """
+    reader = _Reader(text, schema, base or Binding())
+    return reader.read(), reader.problems
 
 
 def bound_paths(text: BindingText) -> frozenset[str]:
@@ -112,13 +129,14 @@ class _Reader:
         self.problems: list[Problem] = []
         self.paths = schema_paths(schema)
         self.bodies = {path: d.type for d in schema.definitions() for path in (d.name, d.path)}
+        self.in_part = frozenset(d.path.partition(".")[0] for d in schema.definitions() if _is_in_part(d))
         self.choices = frozenset(d.name for d in schema.definitions() if isinstance(d.type, Choice))
 
     def problem(self, message: str, *path: str) -> None:
         self.problems.append(self.text.problem(message, *path))
 
     def read(self) -> Binding:
-        self.unknown_tables(self.text.tables, (*TABLES, *SCHEMA_TABLES, OPTIONAL_TABLE))
+        self.unknown_tables(self.text.tables, (*TABLES, RESERVED_TABLE, *SCHEMA_TABLES, OPTIONAL_TABLE))
         self.unknown_tables(self.table(OPTIONAL_TABLE), (*TABLES, "size"), OPTIONAL_TABLE)
         roots = self.roots()
         return Binding(
@@ -129,6 +147,7 @@ class _Reader:
             show={**self.base.show, **self.shown()},
             names={**self.base.names, **self.names()},
             prefixed=self.prefixed(),
+            reserved={**self.base.reserved, **self.reserved()},
         )
 
     # Tables
@@ -158,14 +177,20 @@ class _Reader:
                     self.problem(f"{key} in {name} is {_TYPE_NAMES[TABLES[name]]}", *path, key)
                 elif key in self.paths:
                     good[key] = value
-                elif len(path) == 1:
+                elif len(path) == 1 and not self.is_in_part(key):
                     self.problem(f"nothing in the schema is called {key}, in the table {name}", *path, key)
         return good
 
     def wrong(self, name: str, key: str, message: str) -> None:
         """A problem with an entry of a table or of its twin."""
+        if self.is_in_part(key):
+            return
         path = (name, key) if key in self.table(name) else (OPTIONAL_TABLE, name, key)
         self.problem(message, *path)
+
+    def is_in_part(self, path: str) -> bool:
+        """Whether the definition that a path begins with could not be read to its end."""
+        return path.partition(".")[0] in self.in_part
 
     def chosen(self, name: str, before: frozenset[str]) -> frozenset[str]:
         """The paths that a table of true and false chooses, with those chosen before."""
@@ -182,7 +207,8 @@ class _Reader:
                 message = f"{path} is no CHOICE, so it cannot be a root: its alternatives would be the APDUs"
                 self.wrong("roots", path, message)
             roots[path] = RULES.get(rule, rule)
-        if roots or self.problems:
+        # An [extend] is meant for a schema that has roots.
+        if roots or self.problems or self.schema.problems or "extend" in self.text.tables:
             return roots
         used = {name for names in uses(self.schema).values() for name in names}
         roots = {name: RULES["axdr"] for name in uses(self.schema) if name in self.choices - used}
@@ -221,12 +247,26 @@ class _Reader:
                 self.wrong("prefixed", path, f"{path} is no CHOICE, so it has no alternatives to be called after it")
         return self.chosen("prefixed", self.base.prefixed)
 
+    def reserved(self) -> dict[int, str]:
+        """What stands for something else than an APDU, by octet."""
+        found = {}
+        for key, value in self.table(RESERVED_TABLE).items():
+            if not _OCTET.fullmatch(key):
+                self.problem(f"{key} is no octet: two hexadecimal digits", RESERVED_TABLE, key)
+            elif not isinstance(value, str):
+                self.problem(f"{key} in {RESERVED_TABLE} is {_TYPE_NAMES[str]}", RESERVED_TABLE, key)
+            else:
+                found[int(key, 16)] = value
+        return found
+
     def body(self, path: str) -> Type:
         """What stands at a path of the schema, behind its names."""
         return self.resolved(self.paths[path])
 
     def resolved(self, body: Type) -> Type:
-        while isinstance(body, Reference):
+        seen: set[str] = set()
+        while isinstance(body, Reference) and body.name not in seen and body.name in self.bodies:
+            seen.add(body.name)
             body = self.bodies[body.name]
         return body
 
@@ -258,7 +298,7 @@ class _Reader:
 
     def self_description(self, name: str, table: dict[str, Any]) -> SelfDescription:
         place = ("self-describing", name)
-        if name not in self.choices:
+        if name not in self.choices and not self.is_in_part(name):
             self.problem(f"{name} is no CHOICE, so it cannot be self-describing", *place)
         good: dict[str, Any] = {}
         for key, value in table.items():
@@ -287,9 +327,13 @@ class _Reader:
         """Whether the schema has what an entry of a self-describing CHOICE names."""
         for alternative in names:
             path = alternative if key == "description" else f"{name}.{alternative}"
-            if path not in self.paths:
+            if path not in self.paths and not self.is_in_part(path):
                 message = f"nothing in the schema is called {path}, for {key} of {name}"
                 self.problem(message, "self-describing", name, key)
+
+
+def _is_in_part(definition: TypeDefinition) -> bool:
+    return any(isinstance(type_, Reference) and type_.name == REFUSED for _, type_ in walk(definition))
 
 
 def schema_paths(schema: Schema) -> dict[str, Type]:

@@ -25,6 +25,7 @@ from typing import Any
 from xdlms_codegen.binding import OPTIONAL_TABLE
 from xdlms_codegen.binding_text import BindingText
 from xdlms_codegen.model import (
+    REFUSED,
     BitString,
     CharacterString,
     Choice,
@@ -75,13 +76,10 @@ class Size:
 Change = Addition | Size
 
 
-def changes_of(text: BindingText) -> list[Change]:
-    """The entries of a binding that change types; raises SchemaError with those that are none."""
+def changes_of(text: BindingText) -> tuple[list[Change], list[Problem]]:
+    """The entries of a binding that change types, and the problems of those that are none."""
     problems: list[Problem] = []
-    found: list[Change] = [*_additions(text, problems), *_sizes(text, problems)]
-    if problems:
-        raise SchemaError(problems)
-    return found
+    return [*_additions(text, problems), *_sizes(text, problems)], problems
 
 
 def _additions(text: BindingText, problems: list[Problem]) -> list[Addition]:
@@ -152,6 +150,8 @@ def _unknown(change: Change, names: set[str]) -> str:
 
 
 def _changed(body: Type, change: Change, names: set[str]) -> Type:
+    if isinstance(body, Reference) and body.name == REFUSED:
+        return body
     if isinstance(change, Size):
         return _sized(body, change)
     if isinstance(body, Choice):

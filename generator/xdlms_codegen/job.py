@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os.path import commonpath, realpath
 from pathlib import Path
 from shlex import quote
 
 from xdlms_codegen import scan
-from xdlms_codegen.binding import bound_paths, read_binding
+from xdlms_codegen.binding import bound_paths, check_binding
 from xdlms_codegen.binding_text import BindingText
-from xdlms_codegen.extend import Addition, changes_of, changing
+from xdlms_codegen.extend import Addition, Change, changes_of, changing
 from xdlms_codegen.lower import build_context, build_extension, lower
+from xdlms_codegen.lower.clashes import component_clashes
 from xdlms_codegen.lower.context import Context
 from xdlms_codegen.model import Problem, SchemaError, SourceLocation
 from xdlms_codegen.parse import parse_files
-from xdlms_codegen.passes import run_passes
+from xdlms_codegen.passes import check
 from xdlms_codegen.plan import PackagePlan
 from xdlms_codegen.render import render
 
@@ -116,18 +117,45 @@ def _context(job: Job, lines: dict[str, tuple[str, ...]]) -> Context:
     base = None if job.base is None else _context(job.base, lines)
     chain = job.chain()
     names = {source.path: source.name for link in chain for source in link.sources}
-    raw = parse_files([source.path for link in chain for source in link.sources], names=names.__getitem__)
+    raw = parse_files([source.path for link in chain for source in link.sources], names=names.__getitem__, in_part=True)
     lines.update(raw.sources)
-    texts = [_binding_text(link.binding, lines) for link in chain]
-    changes = [change for text in texts for change in changes_of(text)]
+    try:
+        texts = [_binding_text(link.binding, lines) for link in chain]
+    except SchemaError as error:
+        raise SchemaError([*error.problems, *check(raw).problems]) from None
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    for text in texts:
+        found, wrong = changes_of(text)
+        changes += found
+        problems += wrong
     if base is None and (added := next((change for change in changes if isinstance(change, Addition)), None)):
         message = "[extend] adds to the types of another package: say which with --extends"
-        raise SchemaError([Problem(added.location, message)])
-    schema = run_passes(raw, changing(changes))
-    if base is None:
-        return build_context(schema, read_binding(texts[-1], schema), package=job.package)
-    binding = read_binding(texts[-1], schema, base.binding)
-    return build_extension(schema, binding, base, package=job.package, bound=bound_paths(texts[-1]))
+        problems.append(Problem(added.location, message))
+        changes = [change for change in changes if not isinstance(change, Addition)]
+    checked = check(raw, changing(changes))
+    schema = checked.schema
+    binding, wrong = check_binding(texts[-1], schema, None if base is None else base.binding)
+    problems += checked.problems + wrong
+    if wrong or not checked.is_sound:
+        raise SchemaError(_first_told(problems, component_clashes(schema)))
+    try:
+        if base is None:
+            context = build_context(schema, binding, package=job.package)
+        else:
+            bound = bound_paths(texts[-1])
+            context = build_extension(schema, binding, base, package=job.package, bound=bound)
+    except SchemaError as error:
+        raise SchemaError(_first_told(problems, error.problems)) from None
+    if problems:
+        raise SchemaError(problems)
+    return context
+
+
+def _first_told(problems: list[Problem], others: Iterable[Problem]) -> list[Problem]:
+    """The problems, and the others at places without one: what comes later at the same place follows from it."""
+    places = {problem.location for problem in problems}
+    return [*problems, *(problem for problem in others if problem.location not in places)]
 
 
 def _binding_text(binding: Source | None, lines: dict[str, tuple[str, ...]]) -> BindingText:

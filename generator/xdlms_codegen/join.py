@@ -20,8 +20,10 @@ from xdlms_codegen.syntax.tree import (
     RangeTree,
     TagTree,
     TypeTree,
+    ValueName,
     ValueTree,
 )
+from xdlms_codegen.values import Values
 
 _NOTHING = object()
 
@@ -39,10 +41,11 @@ class _Keys:
 class Join:
     """Joins the types of one file; ``problems`` are the places where the two readings differ."""
 
-    def __init__(self, spelled: Sequence[str], numbers: Mapping[SourceLocation, int]) -> None:
+    def __init__(self, spelled: Sequence[str], values: Values) -> None:
         self.spelled = spelled
         self.problems: list[Problem] = []
-        self._numbers = numbers
+        self._numbers = values.numbers
+        self._values = values
 
     def module(self, tree: ModuleTree, found: Mapping[str, Any]) -> None:
         """Compare the head and the names of a module; its types are joined one by one."""
@@ -89,7 +92,14 @@ class Join:
         if result is None:
             result = self._built_in(tree, keys, tag, values or model.Range(None, None), size or model.Range(0, None))
         self.nothing_left(keys.left, location)
-        return result
+        return model.Reference(location, model.REFUSED) if self._is_unknown(tree) else result
+
+    def _is_unknown(self, tree: TypeTree) -> bool:
+        """Whether a type has a number that is the name of nothing: it is told already, and not what follows."""
+        numbers = [named.number for named in tree.named]
+        for limits in (tree.range, tree.size):
+            numbers += [limits.minimum, limits.maximum] if limits is not None else []
+        return any(isinstance(number, ValueName) and number.location in self._values.unknown for number in numbers)
 
     @staticmethod
     def _reference(
@@ -148,6 +158,8 @@ class Join:
         self._same("DEFAULT", tree.default is not None, default is not _NOTHING, tree.location)
         joined = self._type(tree.type, keys)
         value = _default(tree.default) if tree.default is not None else None
+        if value is not None and value.value in self._values.refused:
+            value = None
         return model.Member(tree.name, joined, tree.location, tree.optional, value, tree.comment)
 
     def _tag(self, tree: TagTree | None, keys: _Keys, location: SourceLocation) -> model.Tag | None:
@@ -215,6 +227,19 @@ class Join:
             )
 
 
+class JoinAlone(Join):
+    """Takes the types as the tree of a file has them, where asn1tools cannot read the file."""
+
+    def _enumeration_read(self, tree: TypeTree, named: Sequence[model.NamedNumber], keys: _Keys) -> None:
+        pass
+
+    def _same(self, what: str, wanted: object, found: object, location: SourceLocation) -> None:
+        pass
+
+    def nothing_left(self, found: Mapping[str, Any], location: SourceLocation) -> None:
+        pass
+
+
 def _default(tree: ValueTree) -> model.Default:
     value: model.DefaultValue
     match tree.form:
@@ -226,6 +251,8 @@ def _default(tree: ValueTree) -> model.Default:
             value = tree.text
         case Form.NAMES:
             value = tree.names
+        case Form.BRACES:
+            value = model.Literal("{", tree.text)
         case Form.NULL:
             value = None
         case Form.BITS:

@@ -43,6 +43,10 @@ class Problem:
         return f"{self.location}: {self.message}"
 
 
+REFUSED = ""
+"""The name of a Reference that stands where a type could not be read: its problem is told already."""
+
+
 class SchemaError(Exception):
     """The schema cannot be compiled; carries every problem found, in the order of their places.
 
@@ -197,7 +201,7 @@ class Bits:
 class Literal:
     """A value in quotation marks as it is written, before the passes give it the type of its member.
 
-    ``form`` is ``B``, ``H`` or ``"``.
+    ``form`` is ``B``, ``H``, ``"`` or ``{``, whose text is what stands in the braces with a space between.
     """
 
     form: str
@@ -321,6 +325,8 @@ class Schema:
     modules: tuple[Module, ...]
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The lines of each file, to show the place of a problem."""
+    problems: tuple[Problem, ...] = ()
+    """What could not be read; a Reference with the name REFUSED stands there."""
 
     def definitions(self) -> tuple[TypeDefinition, ...]:
         return tuple(definition for module in self.modules for definition in module.definitions)

@@ -28,7 +28,7 @@ LARGEST = 1_000_000
 _PARSE_ERROR = re.compile(r"Invalid ASN\.1 syntax at line (\d+), column \d+: .*: (.*?)\.?$", re.DOTALL)
 
 
-def parse_files(paths: Sequence[Path], *, names: Callable[[Path], str] | None = None) -> Schema:
+def parse_files(paths: Sequence[Path], *, names: Callable[[Path], str] | None = None, in_part: bool = False) -> Schema:
     """The modules of the files, in their order.
 
     Parameters
@@ -38,6 +38,9 @@ def parse_files(paths: Sequence[Path], *, names: Callable[[Path], str] | None = 
     names:
         Gives the name of a file in places and messages; by default the path as it was given, with
         slashes, so that the result does not depend on the working folder of a relative path.
+    in_part:
+        Give the schema where only definitions could not be read, with the problems in it, so that the others
+        can be checked.
 
     Raises SchemaError with all problems of all files: what cannot be read, and what is no ASN.1 that
     can be compiled.
@@ -51,7 +54,7 @@ def parse_files(paths: Sequence[Path], *, names: Callable[[Path], str] | None = 
         except OSError as error:
             message = f"the file cannot be read: {error.strerror or error}"
             problems.append(Problem(SourceLocation(named(path), 1, 1), message))
-    return _parse(sources, problems)
+    return _parse(sources, problems, in_part=in_part)
 
 
 def parse_sources(sources: Sequence[tuple[str, bytes]]) -> Schema:
@@ -68,7 +71,7 @@ def parse_text(text: str, file: str) -> Module:
     return schema.modules[0]
 
 
-def _parse(sources: Sequence[tuple[str, bytes]], problems: list[Problem]) -> Schema:
+def _parse(sources: Sequence[tuple[str, bytes]], problems: list[Problem], *, in_part: bool = False) -> Schema:
     lines: dict[str, tuple[str, ...]] = {}
     files: list[tuple[Scan, FileTree]] = []
     for name, octets in sources:
@@ -85,11 +88,16 @@ def _parse(sources: Sequence[tuple[str, bytes]], problems: list[Problem]) -> Sch
             text = scan.decode(octets, name)
             lines[name] = scan.split_lines(text)
             scanned = scan.scan(text, name)
-            files.append((scanned, read_file(scanned)))
         except SchemaError as error:
             problems += error.problems
-    if problems:
-        raise SchemaError(problems, lines)
+            continue
+        try:
+            files.append((scanned, read_file(scanned)))
+        except SchemaError as error:
+            problems += [*scanned.problems, *error.problems]
+    refused = [problem for scanned, tree in files for problem in (*scanned.problems, *tree.problems)]
+    if problems or (refused and not in_part):
+        raise SchemaError([*problems, *refused], lines)
     values = Values([module for _, tree in files for module in tree.modules])
     modules: list[Module] = []
     for scanned, tree in files:
@@ -97,16 +105,20 @@ def _parse(sources: Sequence[tuple[str, bytes]], problems: list[Problem]) -> Sch
             modules += _file(scanned, tree, values)
         except SchemaError as error:
             problems += error.problems
-    problems += values.problems
-    if problems:
+    problems += refused + values.problems
+    if problems and not in_part:
         raise SchemaError(problems, lines)
-    return Schema(tuple(modules), lines)
+    return Schema(tuple(modules), lines, tuple(problems))
 
 
 def _file(scanned: Scan, tree: FileTree, values: Values) -> list[Module]:
+    if scanned.problems or tree.problems:
+        # asn1tools stops at what could not be read. The text is wrong, so nothing will be made of it.
+        read = join.JoinAlone([token.text for token in scanned.tokens], values)
+        return [_module(module, {}, read, values) for module in tree.modules]
     spelled = spelling.spell(scanned, tree, values.numbers)
     found = _asn1tools(scanned, "\n".join(spelled))
-    joined = join.Join(spelled, values.numbers)
+    joined = join.Join(spelled, values)
     modules = [_module(module, found.pop(spelled[module.token], {}), joined, values) for module in tree.modules]
     joined.nothing_left(found, tree.modules[0].location)
     if joined.problems:

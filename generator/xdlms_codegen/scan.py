@@ -72,6 +72,8 @@ class Scan:
     lines: tuple[str, ...]
     tokens: tuple[Token, ...]
     comments: tuple[Comment, ...]
+    problems: tuple[Problem, ...] = ()
+    """Names and numbers that are not written as they should be, and can be told from others all the same."""
 
 
 def decode(octets: bytes, file: str) -> str:
@@ -108,7 +110,7 @@ _TOKEN = re.compile(
     | (?P<line_comment>--)
     | (?P<block_comment>/\*)
     | (?P<newline>\n)
-    | (?P<name>[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)
+    | (?P<name>[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*)
     | (?P<number>[0-9]+)
     | (?P<bits>'[01\s]*'B)
     | (?P<hex>'[0-9A-F\s]*'H)
@@ -126,8 +128,8 @@ _RULE_LINE = re.compile(r"[-=*_#+~\s]*")
 def scan(text: str, file: str) -> Scan:
     """The tokens and comments of a text that ``decode`` gave.
 
-    Raises SchemaError at the first character that cannot begin a token, and at a comment or string
-    that does not end.
+    Raises SchemaError with all characters that cannot begin a token, and at a comment or string that does
+    not end.
     """
     return _Scanner(text, file).run()
 
@@ -143,12 +145,15 @@ class _Scanner:
         self.line_start = 0
         self.tokens: list[Token] = []
         self.comments: list[Comment] = []
+        self.problems: list[Problem] = []
+        self.is_unread = False
 
     def run(self) -> Scan:
         while self.position < len(self.text):
             found = _TOKEN.match(self.text, self.position)
             if found is None:
-                raise self.error(self.position, self._unknown())
+                self._unread()
+                continue
             match found.lastgroup:
                 case "line_comment":
                     self._line_comment(found)
@@ -162,10 +167,27 @@ class _Scanner:
                 case group:
                     self._token(str(group), found)
         self.tokens.append(Token(Kind.END, "", self._location(self.position), self.line))
-        return Scan(self.file, split_lines(self.text), tuple(self.tokens), tuple(self.comments))
+        if self.is_unread:
+            raise SchemaError(self.problems)
+        return Scan(self.file, split_lines(self.text), tuple(self.tokens), tuple(self.comments), tuple(self.problems))
 
     def error(self, position: int, message: str) -> SchemaError:
-        return SchemaError([Problem(self._location(position), message)])
+        """The error behind which nothing can be read."""
+        return SchemaError([*self.problems, Problem(self._location(position), message)])
+
+    def problem(self, position: int, message: str) -> None:
+        """Note what does not keep the rest from being read."""
+        self.problems.append(Problem(self._location(position), message))
+
+    def _unread(self) -> None:
+        """Note a character that begins no token, once where it is repeated, and go on behind it."""
+        character = self.text[self.position]
+        if character in "\"'":
+            raise self.error(self.position, self._unknown())
+        self.is_unread = True
+        self.problem(self.position, self._unknown())
+        while self.text[self.position : self.position + 1] == character:
+            self._advance(self.position + 1)
 
     def _location(self, position: int) -> SourceLocation:
         return SourceLocation(self.file, self.line, position - self.line_start + 1)
@@ -184,11 +206,11 @@ class _Scanner:
         match group:
             case "name":
                 kind = Kind.UPPER if text[0].isupper() else Kind.LOWER
-                self._check_name_end(found.end())
+                self._check_name(found)
             case "number":
                 kind = Kind.NUMBER
                 if len(text) > 1 and text[0] == "0":
-                    raise self.error(found.start(), f"the number {text} begins with 0")
+                    self.problem(found.start(), f"the number {text} begins with 0")
                 if len(text) > 100:
                     raise self.error(found.start(), "the number has more than 100 digits")
             case "bits" | "hex":
@@ -202,10 +224,11 @@ class _Scanner:
         self._advance(found.end())
         self.tokens.append(Token(kind, text, location, self.line))
 
-    def _check_name_end(self, end: int) -> None:
+    def _check_name(self, found: re.Match[str]) -> None:
+        name, end = found.group(), found.end()
+        if "_" in name:
+            self.problem(found.start() + name.index("_"), "'_' is not allowed in a name; write '-'")
         rest = self.text[end : end + 2]
-        if rest[:1] == "_":
-            raise self.error(end, "'_' is not allowed in a name; write '-'")
         if rest[:1] == "-" and rest != "--":
             raise self.error(end, "a name does not end with '-'")
 

@@ -83,9 +83,11 @@ def _numbered(tree: TypeTree) -> list[NamedTree]:
 
 
 def _respell_default(member: MemberTree, spelled: list[str]) -> None:
-    """asn1tools stops at a default that is no number of an INTEGER, or no object identifier."""
+    """asn1tools stops at a default that is no number of an INTEGER, or nor object identifier, nor names in braces."""
     default = member.default
     stand_in = _STAND_INS.get(member.type.keyword)
+    if default is not None and stand_in is None and default.form is Form.BRACES:
+        stand_in = "{}"
     if default is None or stand_in is None or (default.form is Form.NUMBER and member.type.keyword == "INTEGER"):
         return
     spelled[default.first : default.last + 1] = [stand_in] + [""] * (default.last - default.first)

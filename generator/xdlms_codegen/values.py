@@ -37,11 +37,14 @@ class Values:
     """The numbers behind the names in all modules that are compiled together.
 
     ``problems`` are the names that have no number; each counts as 0. ``numbers`` gives the number of a
-    name by the place where it is used.
+    name by the place where it is used; ``unknown`` are those places whose name has none. ``refused`` are
+    the names of values that could not be read.
     """
 
     def __init__(self, modules: Sequence[ModuleTree]) -> None:
         self.problems: list[Problem] = []
+        self.unknown: set[SourceLocation] = set()
+        self.refused = {value.name for module in modules for value in module.values if value.refused}
         self.numbers: dict[SourceLocation, int] = {}
         own = {module.location: self._own(module) for module in modules}
         by_name = {module.name: own[module.location] for module in reversed(modules)}
@@ -78,7 +81,7 @@ class Values:
             for symbol in _values_in(written):
                 if there is None:
                     message = f"the module {written.module} is not among the files"
-                    self.problems.append(Problem(symbol.location, message))
+                    self.problems.append(Problem(written.location, message))
                 elif symbol.name not in there:
                     self.problems.append(Problem(symbol.location, f"{written.module} has no value {symbol.name}"))
                 scope.setdefault(symbol.name, there.get(symbol.name) if there else None)
@@ -92,18 +95,21 @@ class Values:
             scope = self._scopes[home]
             known = scope.get(name.name)
             if known is None:
+                self.unknown.add(used.location)
                 if name is used and name.name not in scope:
                     self.problems.append(Problem(used.location, f"undefined value {name.name}"))
                 return 0
             number: Number | None = known.definition.number
             if number is None:
-                if name is used:
+                self.unknown.add(used.location)
+                if name is used and not known.definition.refused:
                     message = f"{name.name} is an object identifier; a number was expected"
                     self.problems.append(Problem(used.location, message))
                 return 0
             if isinstance(number, int):
                 return number
             if number.location in seen:
+                self.unknown.add(used.location)
                 if used.location in seen:
                     self.problems.append(Problem(used.location, f"the value {used.name} is defined by itself"))
                 return 0

@@ -21,7 +21,7 @@ GMAC = 5
 
 
 def lenient(context: SecurityContext | None, user: int | None) -> HlsFunction | None:
-    """f of HLS with GMAC, also under the counter of the APDU that brings it: as gurux-dlms and dlms-cosem have it."""
+    """f of HLS with GMAC, also under the counter of the APDU that brings it: as dlms-cosem has it."""
     return None if context is None else GmacHls(context, allow_shared_counter=True)
 
 

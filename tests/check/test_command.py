@@ -89,7 +89,7 @@ def test_a_folder_without_captures_is_an_error(run: Run, tmp_path: Path) -> None
     (tmp_path / "notes.md").write_text("nothing of the kind", encoding="utf-8")
     outcome = run("check", "--in", str(tmp_path))
     assert outcome.code == 1
-    assert "Is a directory" in outcome.err
+    assert f"{tmp_path}: nothing in this folder can be checked: no file ends in .hex .txt" in outcome.err
 
 
 def test_a_line_that_is_no_capture_does_not_keep_the_others_from_being_checked(run: Run, tmp_path: Path) -> None:
@@ -230,6 +230,34 @@ def test_faults_in_network_captures_are_told(run: Run, tmp_path: Path) -> None:
     outcome = run("check", "--in", str(file))
     assert outcome.code == 1
     assert f"error: {file}: no capture that can be read" in outcome.err
+
+
+def test_a_network_capture_that_is_cut_off_is_an_error_and_the_packets_before_are_checked(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "network.pcap"
+    octets = pcap(datagram(message(GET)), datagram(message(GET)))[:-5]
+    file.write_bytes(octets)
+    outcome = run("check", "--in", str(file))
+    assert outcome.code == 1
+    assert outcome.err == f"error: {file}: the file ends at octet {len(octets)}, inside frame 2\n"
+    assert "1 APDU checked" in outcome.out
+
+
+def test_a_network_capture_without_packets_is_told_and_is_no_error(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "network.pcap"
+    file.write_bytes(pcap())
+    outcome = run("check", "--in", str(file))
+    assert (outcome.code, outcome.err) == (0, f"{file}: the capture holds no packets\n")
+
+
+@pytest.mark.parametrize("content", [b"hello world", bytes.fromhex("C001C100030100010800FF0200"), b"C001\n"])
+def test_a_file_that_is_called_a_network_capture_and_is_none_says_so(run: Run, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "network.pcap"
+    file.write_bytes(content)
+    outcome = run("check", "--in", str(file))
+    assert outcome.code == 1
+    assert f"error: {file}: no network capture: it does not begin with the magic number" in outcome.err
 
 
 # Keys, packages, programs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -79,7 +80,27 @@ def test_without_the_package_the_error_names_the_extra(monkeypatch: pytest.Monke
 def test_a_capture_that_ends_inside_a_frame_is_read_as_far_as_it_goes() -> None:
     capture = read(pcap(datagram(message(GET)), datagram(message(GET)))[:-70])
     assert told(capture) == [(1, GET)]
-    assert capture.remarks == ["the capture ends inside frame 2, or is damaged there"]
+    assert capture.fault.startswith("the file ends at octet ")
+    assert capture.fault.endswith(", inside frame 2")
+
+
+@pytest.mark.parametrize("make", [pcap, pcapng])
+def test_what_is_cut_off_at_any_octet_is_told_with_the_octet(make: Callable[..., bytes]) -> None:
+    octets = make(datagram(message(GET)), datagram(message(GET)))
+    first, whole = len(make(datagram(message(GET)))), len(octets)
+    for end in range(first + 1, whole):
+        capture = read(octets[:end])
+        assert told(capture) == [(1, GET)]
+        assert capture.fault == f"the file ends at octet {end}, inside frame 2"
+    for end in (first, whole):
+        assert read(octets[:end]).fault == ""
+
+
+def test_a_capture_without_packets_says_so() -> None:
+    capture = read(pcap())
+    assert capture.items == []
+    assert capture.remarks == ["the capture holds no packets"]
+    assert capture.fault == ""
 
 
 @pytest.mark.parametrize("octets", [pcap(datagram(message(GET)), upwards(message(GET), 1)), pcapng(datagram(GET))])

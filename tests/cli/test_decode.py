@@ -224,6 +224,60 @@ def test_what_is_ciphered_is_deciphered_with_keys(run: Run, tmp_path: Path) -> N
     assert "error: It cannot be deciphered" in outcome.err
 
 
+KEYS = """
+[system-titles.4D4D4D0000BC614E]
+global-unicast-encryption-key = "000102030405060708090A0B0C0D0E0F"
+"""
+CIPHERED = "C81E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B"
+
+
+@pytest.mark.clause("5.4.6")
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_what_is_not_verified_or_replayed_is_a_warning_on_standard_error(
+    run: Run, tmp_path: Path, form: tuple[str, ...]
+) -> None:
+    keys, capture = tmp_path / "keys.toml", tmp_path / "capture.hex"
+    capture.write_text(f"{CIPHERED}\n{CIPHERED}\n")
+    keys.write_text(KEYS)
+    keys.chmod(0o600)
+    outcome = run("decode", "--keys", str(keys), "--in", str(capture), *form)
+    assert outcome.code == 0
+    first, second = outcome.err.splitlines()
+    assert "warning: " in first
+    assert "NOT VERIFIED: deciphered without checking who sent it" in first
+    assert "REPLAY" not in first
+    assert "REPLAY: its invocation counter was used before in this capture, by APDU 1." in second
+    keys.write_text(KEYS + 'authentication-key = "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"\n')
+    outcome = run("decode", "--keys", str(keys), "--in", str(capture), *form)
+    (warning,) = outcome.err.splitlines()
+    assert "REPLAY" in warning
+    assert "NOT VERIFIED" not in warning
+
+
+AARQ = (
+    "6047A1090607608574050801018A0207808B07608574050802{mechanism}AC0A80083132333435363738"
+    "BE21041F01011000112233445566778899AABBCCDDEEFF0000065F1F0400007E1F04B0"
+)
+
+
+@pytest.mark.clause("5.3")
+def test_passwords_and_dedicated_keys_are_hidden_from_people(run: Run) -> None:
+    outcome = run("decode", AARQ.format(mechanism="01"))
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "   30  calling-authentication-value.charstring: hidden; --json shows it" in outcome.lines
+    assert "   42  user-information: hidden; --json shows it" in outcome.lines
+    assert "   44      dedicated-key: hidden; --json shows it" in outcome.lines
+    for secret in ("3132333435363738", "12345678", "00112233", "CCDDEEFF"):
+        assert secret not in outcome.out
+
+
+@pytest.mark.clause("5.3")
+def test_a_challenge_of_hls_is_no_secret(run: Run) -> None:
+    outcome = run("decode", AARQ.format(mechanism="05"))
+    assert any("3132333435363738" in line for line in outcome.lines)
+    assert "00112233" not in outcome.out
+
+
 # Colours
 
 

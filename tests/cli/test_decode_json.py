@@ -156,7 +156,9 @@ def test_what_keys_open_is_behind_the_findings(run: Run, tmp_path: Any) -> None:
     capture = str(VECTORS / "captures" / "push-wrapper-general-glo-ciphering.hex")
     (apdu,) = objects(run("decode", "--json", "--keys", str(keys), "--in", capture))
     assert list(apdu) == ["apdu", "edition", "value", "octets", "findings", "deciphered"]
+    assert list(apdu["deciphered"])[:6] == ["status", "verified", "replayed", "counter-goes-back", "path", "remarks"]
     assert apdu["deciphered"]["status"] == "verified"
+    assert [apdu["deciphered"][name] for name in ("verified", "replayed", "counter-goes-back")] == [True, False, False]
     assert apdu["deciphered"]["apdu"] == "Data-Notification"
 
 

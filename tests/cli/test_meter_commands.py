@@ -95,7 +95,7 @@ def meters(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("profile", "--meter", "home", "--from", "2026-01-31"), "--from and --to"),
         (("profile", "--meter", "home", "--from", "today", "--to", "now"), "'today' is no time"),
         (("profile", "--meter", "home", "--from-entry", "-1"), "0 to 4294967295"),
-        (("profile", "--meter", "home", "--from-entry", "1", "--from", "2026-01-31", "--to", "2026-02-01"), "or --from-entry"),
+        (("profile", "--meter", "home", "--from-entry", "1", "--from", "2026-01-31T00:00"), "or --from-entry"),
         (("profile", "--meter", "home", "--format", "xml"), "invalid choice"),
         (("trace",), "required: FILE"),
     ],

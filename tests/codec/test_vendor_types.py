@@ -83,7 +83,7 @@ Inside ::= [APPLICATION 40] IMPLICIT SEQUENCE {
     bits       [3] IMPLICIT BIT STRING OPTIONAL,
     choice     [4] CHOICE { a [0] IMPLICIT INTEGER (0..10), b [40] IMPLICIT UTF8String },
     seven      [5] IMPLICIT INTEGER DEFAULT 7,
-    nothing    [6] IMPLICIT NULL OPTIONAL,
+    nothing    [6] CHOICE { none [0] IMPLICIT NULL, number [1] IMPLICIT INTEGER } OPTIONAL,
     name       [200] IMPLICIT OBJECT IDENTIFIER OPTIONAL,
     text       VisibleString (SIZE (1..5)) OPTIONAL
 }

@@ -111,6 +111,9 @@ SELF = '[self-describing."Value"]\nlist = "list"\nrecord = "record"\n'
         (f"{SELF}lost = 1\n", "4:1: the self-describing Value has no lost; it has list, record, compact,"),
         (f'{SELF}compact = "none"\n', "4:1: nothing in the schema is called Value.none, for compact of Value"),
         (f"{SELF}float = 1\n", "4:1: float of Value is a list of texts"),
+        ('[reserved]\n"230" = "x"\n', "2:1: 230 is no octet: two hexadecimal digits"),
+        ('[reserved]\n"E6" = true\n', "2:1: E6 in reserved is a text"),
+        ("reserved = 1\n", "1:1: reserved is a table"),
         ('[size]\n"Key" = -1\n', "2:1: the size of Key is a number"),
     ],
 )
@@ -125,6 +128,50 @@ def test_all_wrong_entries_are_reported_together(tmp_path: Path) -> None:
     with pytest.raises(SchemaError) as caught:
         plan_job(job(tmp_path, '[show]\n"A" = "x"\n"B" = "y"\n[names]\n"C" = "Z"\n'))
     assert len(caught.value.problems) == 3
+
+
+def test_a_wrong_size_does_not_hide_the_other_entries(tmp_path: Path) -> None:
+    binding = '[size]\n"Reading" = 3\n"Key" = "x"\n[show]\n"A" = "x"\n[names]\n"Key" = "class"\n'
+    with pytest.raises(SchemaError) as caught:
+        plan_job(job(tmp_path, binding))
+    assert [str(problem) for problem in caught.value.problems] == [
+        "b.toml:2:1: Reading is nothing that has a size",
+        "b.toml:3:1: the size of Key is a number",
+        "b.toml:5:1: nothing in the schema is called A, in the table show",
+        "b.toml:7:1: 'class' is no name for a class: a capital letter, then letters and digits",
+    ]
+
+
+def test_problems_of_the_schema_and_of_the_binding_are_reported_together(tmp_path: Path) -> None:
+    module = MODULE.replace("key Key,", "key SET { a NULL },").replace("Small ::= INTEGER (0..255)", "Small ::= Lost")
+    binding = '[show]\n"Reading.lost" = "x"\n"Mode.lost" = "x"\n[size]\n"Number" = 4\n'
+    with pytest.raises(SchemaError) as caught:
+        plan_job(job(tmp_path, binding, module))
+    assert [str(problem) for problem in caught.value.problems] == [
+        "b.toml:3:1: nothing in the schema is called Mode.lost, in the table show",
+        "b.toml:5:1: Number is nothing that has a size",
+        "meter.asn1:6:7: SET is not defined for A-XDR in COSEM",
+        "meter.asn1:14:11: undefined type Lost",
+    ]
+
+
+def test_a_binding_that_is_no_toml_does_not_hide_the_problems_of_the_schema(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError) as caught:
+        plan_job(job(tmp_path, "[show\n", MODULE.replace("Small ::= INTEGER (0..255)", "Small ::= Lost")))
+    first, second = (str(problem) for problem in caught.value.problems)
+    assert first.startswith("b.toml:1:6: the binding is no TOML")
+    assert second == "meter.asn1:14:11: undefined type Lost"
+
+
+@pytest.mark.parametrize("other", ["[1] IMPLICIT Key", "[2] IMPLICIT Lost"])
+def test_clashes_of_python_names_are_reported_with_the_problems_of_the_schema(tmp_path: Path, other: str) -> None:
+    module = MODULE.replace("[2] IMPLICIT Key", other).replace("inner OCTET", "a-b NULL, a-B NULL, inner OCTET")
+    with pytest.raises(SchemaError) as caught:
+        plan_job(job(tmp_path, "", module))
+    first, second = (str(problem) for problem in caught.value.problems)
+    assert first.startswith("meter.asn1:2:")
+    assert "tag [1] is used twice" in first or "undefined type Lost" in first
+    assert second == "meter.asn1:7:13: a-B and a-b are both a_b in Python, in Reading"
 
 
 def test_what_need_not_be_present_is_no_problem_and_works_where_it_is(compiled: Compile) -> None:

@@ -67,6 +67,14 @@ def line_of(text: str) -> int:
             '[extend."XDLMS-APDU"]\n"acme-request" = "[192] IMPLICIT Acme-Request"\n',
             "acme.toml:2:1: tag [192] is used twice in XDLMS-APDU (first at asn1/2023/xdlms.asn1:{get})",
         ),
+        *(
+            (
+                f'[extend."XDLMS-APDU"]\n"acme-request" = "[{number}] IMPLICIT Acme-Request"\n',
+                f"acme.toml:2:1: the first octet {number:02X} of XDLMS-APDU.acme-request is reserved: it begins the"
+                f" prefix of what a gateway {what}",
+            )
+            for number, what in ((0xE6, "passes on"), (0xE7, "brings back"))
+        ),
         (
             '[extend."XDLMS-APDU"]\n"get-request" = "[180] IMPLICIT Acme-Request"\n',
             "acme.toml:2:1: the name get-request is used twice in XDLMS-APDU (first at asn1/2023/xdlms.asn1:{get})",
@@ -122,6 +130,17 @@ def test_what_cannot_be_added_is_a_problem_at_its_entry(make_job: MakeJob, bindi
     found = problems(make_job(binding))
     assert any(line.startswith(expected) for line in found), found
     assert all(line.startswith(("acme.toml:", "acme.asn1:")) for line in found)
+
+
+def test_clashes_do_not_hide_what_cannot_be_encoded(make_job: MakeJob) -> None:
+    binding = (
+        '[extend."XDLMS-APDU"]\n"get-request" = "[180] IMPLICIT Acme-Request"\n"acme-aarq" = "[96] IMPLICIT NULL"\n'
+        '"acme-lost" = "[181] IMPLICIT Lost"\n[extend."Data-Access-Result"]\n"success" = 99\n"big" = 300\n'
+        '[show]\n"Data-Access-Result" = "x"\n'
+    )
+    places = [problem.split(": ")[0] for problem in problems(make_job(binding.partition("[show]")[0]))]
+    assert places == [f"acme.toml:{line}:1" for line in (2, 3, 4, 6, 7)]
+    assert "acme.toml:9:1" in [problem.split(": ")[0] for problem in problems(make_job(binding))]
 
 
 def test_a_type_of_a_vendor_cannot_have_the_name_of_one_of_ours(make_job: MakeJob) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from xdlms_codegen.binding import SELF_DESCRIBING_KEYS, TABLES
+from xdlms_codegen.binding import RESERVED_TABLE, SELF_DESCRIBING_KEYS, TABLES
 from xdlms_codegen.binding_text import BindingText
 from xdlms_codegen.extend import EXTEND, SIZE
 
@@ -64,7 +64,7 @@ def test_the_commands_print_what_the_page_says_and_the_python_does_it(folder: Pa
 def test_every_table_of_a_binding_is_explained() -> None:
     rows = [line for line in PAGE.splitlines() if line.startswith("| `[")]
     described = {re.split(r"[.\]]", row[4:])[0]: row for row in rows}
-    assert set(described) == {*TABLES, EXTEND, SIZE, "where-present"}
+    assert set(described) == {*TABLES, RESERVED_TABLE, EXTEND, SIZE, "where-present"}
     assert all(f"`{key}`" in described["self-describing"] for key in SELF_DESCRIBING_KEYS)
 
 
@@ -72,7 +72,7 @@ def test_every_table_is_in_the_example() -> None:
     used: set[str] = set()
     for text in blocks("toml"):
         used |= set(BindingText(text, "binding.toml").tables)
-    assert used == {*TABLES, EXTEND, SIZE, "where-present"} - {"float"}
+    assert used == {*TABLES, RESERVED_TABLE, EXTEND, SIZE, "where-present"} - {"float"}
 
 
 def test_every_hint_that_our_own_binding_uses_is_named() -> None:

@@ -473,3 +473,9 @@ def test_the_text_of_the_working_folder_does_not_reach_the_schema(tmp_path: Path
     (tmp_path / "a.asn1").write_text("A DEFINITIONS ::= BEGIN END")
     schema = parse_files([tmp_path / "a.asn1"], names=lambda path: os.path.relpath(path, tmp_path))
     assert str(tmp_path) not in repr(schema)
+
+
+@pytest.mark.timeout(20)
+def test_what_stands_where_parameters_may_is_read_once() -> None:
+    with pytest.raises(SchemaError):
+        parse_sources([("a", b"A DEFINITIONS ::= BEGIN\n::= { x } ::= NULL { y } ::= } ::= NULL\nEND\n")])

@@ -40,10 +40,8 @@ def test_an_octet_that_is_not_utf_8_is_an_error_at_its_place(octets: bytes, plac
         ("a\x00", "f:1:2: the character U+0000 (control character) is allowed in comments only"),
         ("\ufeff", "f:1:1: the character U+FEFF (ZERO WIDTH NO-BREAK SPACE) is allowed in comments only"),
         ("a #", "f:1:3: the character # is not used in ASN.1"),
-        ("a_b", "f:1:2: '_' is not allowed in a name; write '-'"),
         ("_b", "f:1:1: '_' is not allowed in a name; write '-'"),
         ("a- b", "f:1:2: a name does not end with '-'"),
-        ("007", "f:1:1: the number 007 begins with 0"),
         ("9" * 101, "f:1:1: the number has more than 100 digits"),
         ("'12'B", "f:1:1: expected digits in apostrophes with B or H behind them, as '1010'B or 'AB'H"),
         ("'ab'H", "f:1:1: expected digits in apostrophes with B or H behind them, as '1010'B or 'AB'H"),
@@ -134,3 +132,29 @@ def test_comments_have_their_text_place_and_the_token_before_them() -> None:
 
 def test_a_comment_of_marks_alone_has_no_text() -> None:
     assert [comment.text for comment in scan("-- ======\n--\n/* ****** */", "f").comments] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a_b c", "f:1:2: '_' is not allowed in a name; write '-'"),
+        ("007 c", "f:1:1: the number 007 begins with 0"),
+    ],
+)
+def test_a_name_or_number_that_is_written_wrongly_does_not_keep_the_rest_from_being_read(
+    text: str, problem: str
+) -> None:
+    found = scan(text, "f")
+    assert [str(each) for each in found.problems] == [problem]
+    assert [token.text for token in found.tokens] == [*text.split(), ""]
+
+
+def test_all_characters_that_begin_no_token_are_told_together() -> None:
+    with pytest.raises(SchemaError) as caught:
+        scan("a # b\n##\n\u2013 007", "f")
+    assert [str(problem) for problem in caught.value.problems] == [
+        "f:1:3: the character # is not used in ASN.1",
+        "f:2:1: the character # is not used in ASN.1",
+        "f:3:1: the character U+2013 (EN DASH) is allowed in comments only",
+        "f:3:3: the number 007 begins with 0",
+    ]

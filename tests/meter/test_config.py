@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from security.support import crash_report
 
 from xdlms.meter import Access, Mechanism, Meter, MeterConfig, MeterConfigError, load_config
-from xdlms.meter.config import config_of
+from xdlms.meter.config import ClientConfig, SetupConfig, config_of
 from xdlms.security import Key
 from xdlms.server import Limits
 from xdlms.services.names import ApplicationContext
@@ -49,6 +51,7 @@ password = "secret"
 def test_a_file_says_everything(tmp_path: Path) -> None:
     path = tmp_path / "meter.toml"
     path.write_text(FULL)
+    path.chmod(0o600)
     config = load_config(path)
     assert config.system_title == bytes.fromhex("58595A0000000009")
     assert (config.logical_device_name, config.serial_number, config.seed) == ("XYZ9", "42", 7)
@@ -136,7 +139,7 @@ def test_a_file_that_cannot_be_read_or_is_no_toml(tmp_path: Path) -> None:
     with pytest.raises(MeterConfigError, match=r"wrong\.toml: this is not TOML.*line 1"):
         load_config(path)
     path.write_bytes(b"\xff")
-    with pytest.raises(MeterConfigError, match="not TOML"):
+    with pytest.raises(MeterConfigError, match="not TOML: it is not UTF-8"):
         load_config(path)
     path.write_text("[limits]\nidle = 0")
     with pytest.raises(MeterConfigError, match=r"wrong\.toml: limits: idle"):
@@ -160,3 +163,62 @@ def test_it_is_known_whether_well_known_keys_let_clients_in() -> None:
     for name in ("authentication-key", "master-key"):
         known = "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"
         assert config_of({**own, "security-setups": {"0": {**keys, name: known}}}).is_open_to_everybody
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes of POSIX")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o644])
+def test_a_file_with_keys_that_others_can_read_or_change_is_refused_with_advice(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "meter.toml"
+    key = "11" * 16
+    for text in (FULL, f'[security-setups.0]\nmaster-key = "{key}"', '[clients.1]\nhls-secret = "mine"'):
+        path.write_text(text)
+        path.chmod(mode)
+        with pytest.raises(MeterConfigError, match=f"others can read or change it; run: chmod 600 {path}"):
+            load_config(path)
+        path.chmod(0o600)
+    path.write_text("[meter]\nseed = 5\n[clients.1]\nname = 'all'")
+    path.chmod(mode)
+    assert load_config(path).seed == 5
+
+
+LEAKS = {
+    "an unknown name": '[metre]\nsead = 1\n[clients.1]\npassword = "CANARY"',
+    "a misspelt name of a password": '[clients.1]\npasword = "CANARY"',
+    "a misspelt name of a list": '[clients.1]\npaswords = ["CANARY"]',
+    "a password in a table": '[clients.1]\npassword = {text = "CANARY"}',
+    "a password that is none": '[clients.1]\npassword = ["CANARY"]',
+    "a key that is none": '[security-setups.0]\nmaster-key = "CANARY"',
+    "a short key": '[security-setups.0]\nmaster-key = "CAFEC0DE"',
+    "another value": '[clients.1]\npassword = "CANARY"\naccess = "all"',
+    "a policy": '[security-setups.0]\nmaster-key = "CAFEC0DECAFEC0DECAFEC0DECAFEC0DE"\npolicy = 4\n[clients]',
+    "no setup": '[clients.1]\nhls-secret = "CANARY"\nsecurity-setup = 9',
+    "no TOML": '[clients.1]\npassword = "CANARY"\npassword = "CANARY"',
+    "no TOML at the end": '[clients.1]\npassword = "CANARY',
+    "no UTF-8": '[clients.1]\npassword = "CANARY\udcff"',
+}
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_no_error_of_a_configuration_shows_a_secret_in_any_of_its_frames(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "meter.toml"
+    path.write_bytes(LEAKS[name].encode("utf-8", "surrogateescape"))
+    path.chmod(0o600)
+    with pytest.raises(MeterConfigError) as caught:
+        load_config(path)
+    report = crash_report(caught.value)
+    assert "xdlms/meter/config" in report
+    for canary in ("CANARY", "CAFEC0DE", "\\xca\\xfe", "202, 254"):
+        assert canary not in report
+
+
+def test_what_is_given_in_python_is_of_types_that_hide_it() -> None:
+    octets: Any = b"CANARY-octets-16"
+    wrong: list[dict[str, Any]] = [
+        {"setups": {0: SetupConfig(keys=octets)}, "clients": {}},
+        {"clients": {1: ClientConfig(name="one", password=octets)}},
+        {"clients": {1: ClientConfig(name="one", secret=octets)}},
+    ]
+    for given in wrong:
+        with pytest.raises(MeterConfigError, match="given as") as caught:
+            MeterConfig(**given)
+        assert "CANARY" not in crash_report(caught.value)

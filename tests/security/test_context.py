@@ -305,7 +305,7 @@ def test_messages_that_are_encrypted_only_do_not_move_the_mark(window: int) -> N
         server.unprotect(old.protect(GET_REQUEST, protection=Protection.ENCRYPTION))
 
 
-def test_an_apdu_whose_tag_was_stripped_is_served_once_at_most() -> None:
+def test_an_apdu_whose_tag_was_stripped_is_served_once_at_most_in_an_association() -> None:
     """Under a policy without authentication, the copy without tag and the original are not both taken."""
     client, server = pair(policy=2)
     octets = client.protect(GET_REQUEST, protection=BOTH)
@@ -313,6 +313,22 @@ def test_an_apdu_whose_tag_was_stripped_is_served_once_at_most() -> None:
     assert server.unprotect(stripped).apdu == GET_REQUEST
     with pytest.raises(ReplayError):
         server.unprotect(octets)
+
+
+def test_a_message_that_is_encrypted_only_can_be_replayed_in_the_next_association() -> None:
+    """The limit of encryption only: the mark that outlives an association moves after a verified tag alone."""
+    client, server = pair(policy=2)
+    octets = client.protect(GET_REQUEST)
+    assert server.unprotect(octets).apdu == GET_REQUEST
+    with pytest.raises(ReplayError):
+        server.unprotect(octets)
+    following = context(policy=2, local=TITLE, peer=CLIENT, store=server.store)
+    replayed = following.unprotect(octets)
+    assert (replayed.apdu, replayed.status.authenticated) == (GET_REQUEST, False)
+    following.unprotect(client.protect(GET_REQUEST, protection=BOTH))
+    latest = context(policy=2, local=TITLE, peer=CLIENT, store=server.store)
+    with pytest.raises(ReplayError):
+        latest.unprotect(octets)
 
 
 def test_the_memory_of_unverified_counters_is_bounded() -> None:

@@ -152,3 +152,12 @@ def test_a_wrong_environment_is_told_without_its_values() -> None:
     with pytest.raises(KeyMaterialError, match="authentication-key") as caught:
         entry_from_environment(environment)
     assert CANARY not in crash_report(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs")
+@pytest.mark.timeout(20)
+def test_a_fifo_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "fifo"
+    os.mkfifo(path, 0o600)
+    with pytest.raises(KeyFileError, match="not a regular file"):
+        KeyStore.load(path)

@@ -334,6 +334,25 @@ FAILURES: dict[str, Callable[[], object]] = {
     "a wrong reply of an application": lambda: ApplicationHls(
         reply=lambda challenge: SECRET, expected=lambda challenge: SECRET
     ).verify(bytes(16), own=bytes(8), peer=bytes(9)),
+    "a context with octets for keys": lambda: SecurityContext(
+        suite=0,
+        policy=3,
+        keys=UNICAST,
+        local_title=CLIENT,
+        peer_title=TITLE,
+        store=MemoryCounterStore(),
+        random=secrets.token_bytes,
+    ),
+    "a context that takes octets for keys": lambda: a_context().use_keys(UNICAST),
+    "octets that are wrapped": lambda: wrap_key(UNICAST, master_key=Key(MASTER)),
+    "octets that wrap": lambda: wrap_key(Key(UNICAST), master_key=MASTER),
+    "octets that unwrap": lambda: unwrap_key(bytes(24), master_key=MASTER),
+    "text that is unwrapped": lambda: unwrap_key("text", master_key=Key(MASTER)),
+    "octets that unwrap all": lambda: unwrap_keys([(0, bytes(24))], keys=MASTER),
+    "octets as the expected password": lambda: check_password(PASSWORD, b"x"),
+    "octets as the keys of an entry": lambda: KeyEntry(keys=UNICAST),
+    "octets as the password of an entry": lambda: KeyEntry(keys=all_keys(), lls_password=PASSWORD),
+    "octets as the dedicated key of an entry": lambda: KeyEntry(keys=all_keys(), dedicated_key=DEDICATED),
     "an environment": lambda: entry_from_environment({"XDLMS_MASTER_KEY": MASTER.hex(), "XDLMS_LLS_PASSWORD_HEX": "x"}),
     "a warning that is an error": turn_warnings_into_errors,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from xdlms.client.errors import ClientError
 from xdlms.profiles.wrapper import WrapperMessage
 from xdlms.server import Limits, serve
 from xdlms.transports import Address
+from xdlms.transports.driver import GRACE
 
 AARQ = bytes.fromhex("601DA109060760857405080101BE10040E01000000065F1F0400FFFFFFFFFF")
 GET = bytes.fromhex("C001C100010000600100FF0200")
@@ -133,6 +135,30 @@ def test_a_client_that_does_not_take_its_answers_is_not_listened_to() -> None:
             assert len(thing.seen) <= served + 1
             assert server.connections == 1
             writer.transport.abort()
+
+    run(scenario())
+
+
+@pytest.mark.slow
+def test_a_client_that_never_takes_its_answers_keeps_its_connection_no_longer_than_the_idle_limit_and_the_grace() -> (
+    None
+):
+    async def scenario() -> None:
+        thing = Thing(a2=octets(bytes(60_000)))
+        async with await serve(ANYWHERE, device(thing), limits=Limits(idle=0.2)) as server:
+            with socket.create_connection(("127.0.0.1", port_of(server.url))) as peer:
+                peer.setblocking(False)
+                peer.send(wrapped(AARQ))
+                for _ in range(500):
+                    await asyncio.sleep(0)
+                    with suppress(BlockingIOError):
+                        peer.send(wrapped(GET))
+                assert server.associations == 1
+                began = asyncio.get_running_loop().time()
+                while server.connections:
+                    await asyncio.sleep(0.05)
+                assert server.associations == 0
+                assert GRACE <= asyncio.get_running_loop().time() - began < GRACE + 2
 
     run(scenario())
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xdlms.services.blocks import (
+    MOST_EMPTY,
     Assembler,
     BlockSource,
     BlockUnavailableError,
@@ -134,6 +135,17 @@ def test_block_numbers_begin_at_1_and_count_on(number: int) -> None:
             assembler.add(wrong, b"b")
     assembler.add(2, b"b")
     assert assembler.joined() == b"ab"
+
+
+@pytest.mark.clause("7.3.3")
+@pytest.mark.parametrize("keep", [True, False])
+def test_blocks_without_octets_do_not_go_on_for_ever(keep: bool) -> None:
+    assembler = Assembler(100)
+    for number in range(1, MOST_EMPTY + 1):
+        assembler.add(number, b"", keep=keep)
+    with pytest.raises(RemoteProtocolError) as caught:
+        assembler.add(MOST_EMPTY + 1, b"", keep=keep)
+    assert caught.value.fault is RemoteFault.TOO_MUCH
 
 
 def test_no_more_is_kept_than_the_limit() -> None:

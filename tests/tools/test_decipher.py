@@ -66,6 +66,8 @@ def test_without_the_authentication_key_nothing_is_verified(tmp_path: Path) -> N
     assert not opened.failed
     assert opened.apdu == bytes.fromhex(PLAIN)
     assert any("NOT VERIFIED" in remark for remark in opened.remarks)
+    assert (opened.verified, opened.replayed) == (False, False)
+    assert opened.warnings == opened.remarks
 
 
 def test_a_plain_apdu_has_nothing_to_decipher(tmp_path: Path) -> None:
@@ -79,6 +81,8 @@ def test_a_replay_is_pointed_out_within_a_capture_only(tmp_path: Path) -> None:
         opened = session.open(bytes.fromhex(AUTHENTICATED))
         assert opened is not None
         assert any("REPLAY" in remark for remark in opened.remarks) is expected
+        assert any("REPLAY" in warning for warning in opened.warnings) is expected
+        assert (opened.verified, opened.replayed) == (True, expected)
     opened = keys.session().open(bytes.fromhex(AUTHENTICATED))
     assert opened is not None
     assert not any("REPLAY" in remark for remark in opened.remarks)

@@ -79,6 +79,12 @@ def test_comments_and_empty_lines_are_no_captures_and_count_as_lines() -> None:
     assert wrong == []
 
 
+def test_a_comment_behind_a_capture_is_left_out() -> None:
+    lines, wrong = read_lines("C0 0 # half\nC0 01 # GET, of 2 octets\nC4# no blank\n")
+    assert [(line.number, line.octets.hex()) for line in lines] == [(2, "c001"), (3, "c4")]
+    assert [(line.number, line.error.column) for line in wrong] == [(1, 4)]
+
+
 def test_wrong_lines_are_told_and_the_others_kept() -> None:
     lines, wrong = read_lines("C001\nhello\n81\n8\n")
     assert [line.number for line in lines] == [1, 3]

@@ -109,7 +109,7 @@ class Carried:
 class Capture:
     """What a capture holds: `items` in the order of the frames they began in, and `remarks` for people.
 
-    `fault` says where the file ends inside a frame or is damaged, so that the rest of it was not read; else it is empty.
+    `fault` says where the file ends inside a frame or is damaged, so that the rest was not read; else it is empty.
     """
 
     __slots__ = ("fault", "items", "remarks")

@@ -38,6 +38,10 @@ class JsonReport:
             json["gateway"] = _gateway_json(gateway)
         if shown.opened is not None:
             json["deciphered"] = _opened_json(shown.opened, shown.opened_reading)
+            if shown.opened.warnings:
+                place = shown.place(0)
+                where = "" if place is None else f"{place}: "
+                self.warning(shown.source, where + " ".join(shown.opened.warnings))
         self._write(json)
 
     def other_frame(self, source: Source, frame: OtherFrame) -> None:
@@ -142,7 +146,14 @@ def _gateway_json(gateway: Gateway) -> dict[str, Any]:
 
 
 def _opened_json(opened: Opened, reading: Reading | None) -> dict[str, Any]:
-    json: dict[str, Any] = {"status": opened.status, "path": opened.where, "remarks": opened.remarks}
+    json: dict[str, Any] = {
+        "status": opened.status,
+        "verified": opened.verified,
+        "replayed": opened.replayed,
+        "counter-goes-back": opened.goes_back,
+        "path": opened.where,
+        "remarks": opened.remarks,
+    }
     if reading is not None:
         if reading.error is None:
             json.update(_apdu_json(reading))

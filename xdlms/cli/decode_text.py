@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from xdlms.cli.console import Console, Style
@@ -14,9 +15,12 @@ from xdlms.tools.editions import NEWEST
 from xdlms.tools.lines import Line
 from xdlms.tools.reading import Reading
 from xdlms.tools.tree import Tree
+from xdlms.tools.words import Words
 
 _AROUND: Final = 12
 _INDENT: Final = "  "
+_HIDDEN: Final = "hidden; --json shows it"
+_WITH_DEDICATED_KEY: Final = re.compile(r"(?:\d+ octets: )?01(?!00)")
 
 
 class TextReport:
@@ -105,7 +109,10 @@ class TextReport:
         self._console.line(text)
 
     def _tree(self, reading: Reading, gutter: _Gutter) -> None:
+        conceal = _Concealing()
+
         def emit(line: Line) -> None:
+            conceal(line)
             self._line(line, gutter)
 
         # What needs nothing forgiven is read strictly, which tells of the elements one by one.
@@ -160,6 +167,8 @@ class TextReport:
             return
         remarks = " ".join(opened.remarks) or opened.status
         self._console.line(f"{_INDENT}{self._console.styled(remarks, Style.CAUTION)}")
+        if opened.warnings:
+            self._complain(shown.source, shown.place(0), " ".join(opened.warnings), "warning")
         if opened.failed:
             self._complain(shown.source, shown.place(0), opened.status if not opened.remarks else opened.remarks[0])
         if reading is None:
@@ -181,6 +190,25 @@ class TextReport:
         if place is not None:
             where.append(str(place))
         self._console.complain(f"{', '.join(where)}: {grade}: {message}" if where else f"{grade}: {message}")
+
+
+class _Concealing:
+    """Hides passwords and dedicated keys in the lines of one APDU: people paste what they see.
+
+    A challenge of HLS stands where the password of LLS does, and is no secret; the mechanism comes before it.
+    """
+
+    def __init__(self) -> None:
+        self._challenge = False
+
+    def __call__(self, line: Line) -> None:
+        name, words = line.name.partition(".")[0], line.words
+        if name == "mechanism-name":
+            self._challenge = words.note.startswith("HLS")
+        is_password = name == "calling-authentication-value" and not self._challenge
+        holds_key = name == "user-information" and _WITH_DEDICATED_KEY.match(words.text) is not None
+        if (is_password or holds_key or name == "dedicated-key") and words.text != "absent":
+            line.words = Words(_HIDDEN, kind=words.kind)
 
 
 class _Gutter:

@@ -15,6 +15,7 @@ from xdlms.security import (
     SecurityContext,
     Sha1Hls,
 )
+from xdlms.security.secret import Problem, as_secret
 
 
 class Lowest:
@@ -31,12 +32,19 @@ class Lls:
 
     Args:
         password: a Secret, or its octets.
+
+    Raises:
+        KeyMaterialError: it is neither.
     """
 
     __slots__ = ("password",)
 
     def __init__(self, password: Secret | bytes) -> None:
-        self.password = password if isinstance(password, Secret) else Secret(password)
+        held = as_secret(password)
+        del password  # no frame that raises holds it (see xdlms.security.secret)
+        if isinstance(held, Problem):
+            raise KeyMaterialError(held)
+        self.password = held
 
     def __repr__(self) -> str:
         return "Lls()"
@@ -51,7 +59,8 @@ class Hls:
         function: f of another mechanism, in place of both.
 
     Raises:
-        KeyMaterialError: the mechanism takes a secret, and there is none; or the other way round.
+        KeyMaterialError: the mechanism takes a secret, and there is none; or the other way round; or one of
+            them is of another type.
     """
 
     __slots__ = ("_function", "_secret", "mechanism")
@@ -63,13 +72,19 @@ class Hls:
         *,
         function: HlsFunction | None = None,
     ) -> None:
-        if function is None and (mechanism in _WITH_SECRET) != (secret is not None):
-            del secret
+        held = None if secret is None else as_secret(secret)
+        del secret  # no frame that raises holds it (see xdlms.security.secret)
+        if not isinstance(mechanism, Mechanism):
+            del mechanism  # the secret, where the arguments were mixed up
+            raise KeyMaterialError("the mechanism of HLS is one of Mechanism")
+        if isinstance(held, Problem):
+            raise KeyMaterialError(held)
+        if function is None and (mechanism in _WITH_SECRET) != (held is not None):
             raise KeyMaterialError("HLS with MD5 or SHA-1 takes a secret, HLS with GMAC the keys of a security context")
         if function is None and mechanism not in (*_WITH_SECRET, Mechanism.HLS_GMAC):
             raise KeyMaterialError("HLS is with MD5, SHA-1 or GMAC, or with a function of your own")
         self.mechanism = mechanism
-        self._secret = secret if secret is None or isinstance(secret, Secret) else Secret(secret)
+        self._secret = held
         self._function = function
 
     def function(self, security: SecurityContext | None) -> HlsFunction:
@@ -85,6 +100,8 @@ class Hls:
         return GmacHls(security)
 
     def __repr__(self) -> str:
+        if not hasattr(self, "mechanism"):
+            return "Hls(not complete)"  # in the traceback of an error while it was made
         return f"Hls({self.mechanism.name})"
 
 

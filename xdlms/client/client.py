@@ -109,6 +109,8 @@ class Client(AssociatingClient):
             AccessError: the meter does not take it.
             ClientError: something else went wrong.
         """
+        if not isinstance(value, Data):
+            raise NotSentError(f"a value is a Data, not a {type(value).__name__}", hint="make it with xdlms.data")
         reference = attribute_of((class_id, logical_name, attribute, selection))
         request = Set.Request(reference, value, priority=Priority(high_priority), security_options=_options(protection))
         confirm = await self._mapped(request)

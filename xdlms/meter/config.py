@@ -39,6 +39,8 @@ Where there are tables of clients, they are all the clients there are; so with s
 from __future__ import annotations
 
 import os
+import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -98,7 +100,7 @@ class SetupConfig:
         policy: 0 to 3.
     """
 
-    keys: Keys
+    keys: Keys = field(repr=False)
     policy: int = 0
 
 
@@ -123,8 +125,8 @@ class ClientConfig:
     mechanisms: frozenset[Mechanism] = frozenset({Mechanism.LOWEST})
     setup: int | None = None
     titles: frozenset[bytes] | None = None
-    password: Secret | None = None
-    secret: Secret | None = None
+    password: Secret | None = field(default=None, repr=False)
+    secret: Secret | None = field(default=None, repr=False)
 
 
 TEST_KEYS: Final = Keys(
@@ -216,6 +218,7 @@ class MeterConfig:
         for number, setup in self.setups.items():
             _check(0 <= number <= _LARGEST_SETUP, f"security-setups.{number}: the number is 0 to 255")
             _check(0 <= setup.policy <= 3, f"security-setups.{number}: policy is 0 to 3")
+            _check(isinstance(setup.keys, Keys), f"security-setups.{number}: the keys are given as Keys")
         for sap, client in self.clients.items():
             _check_client(sap, client, self.setups)
 
@@ -234,28 +237,54 @@ class MeterConfig:
 def load_config(path: str | os.PathLike[str]) -> MeterConfig:
     """The configuration in a file; the module's docstring shows its form.
 
+    A file that holds keys or passwords must be its owner's alone (mode 600). On Windows modes are not looked at.
+
     Raises:
-        MeterConfigError: the file cannot be read, or says what there is not; the message says where.
+        MeterConfigError: the file cannot be read, others can read or change its keys, or it says what there is
+            not; the message says where.
     """
+    from xdlms.meter.config_tables import read_tables
+
     name = os.fspath(path)
+    tables = _tables(name)
+    if isinstance(tables, str):
+        raise MeterConfigError(f"{name}: {tables}")
     try:
-        with open(name, "rb") as file:
-            document = tomllib.load(file)
-    except OSError as error:
-        raise MeterConfigError(f"{name}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise MeterConfigError(f"{name}: this is not TOML: {error}") from None
-    try:
-        return config_of(document)
+        return read_tables(tables)
     except MeterConfigError as error:
-        raise MeterConfigError(f"{name}: {error}") from None
+        message = str(error)
+    raise MeterConfigError(f"{name}: {message}")
 
 
 def config_of(document: Mapping[str, Any]) -> MeterConfig:
     """The configuration in a document of tables; raises MeterConfigError."""
-    from xdlms.meter.config_tables import read_document
+    from xdlms.meter.config_tables import conceal, read_tables
 
-    return read_document(document)
+    tables = conceal(document)
+    del document  # no frame that raises shows a key or password
+    return read_tables(tables)
+
+
+def _tables(path: str) -> Mapping[str, Any] | str:
+    """The tables in a file, or what is wrong with the file: this frame holds the file, and does not raise."""
+    from xdlms.meter.config_tables import conceal, holds_secrets
+
+    try:
+        with open(path, "rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            tables = conceal(tomllib.load(file))
+    except OSError as error:
+        return str(error.strerror)
+    except UnicodeDecodeError:
+        return "this is not TOML: it is not UTF-8"
+    except (ValueError, RecursionError) as error:
+        # Its other words can quote the file.
+        place = re.search(r"line \d+, column \d+", str(error))
+        return f"this is not TOML{f': see {place.group()}' if place else ''}"
+    is_shared = os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO)
+    if is_shared and holds_secrets(tables):
+        return f"it holds keys or passwords, and others can read or change it; run: chmod 600 {path}"
+    return tables
 
 
 def _check(right: bool, expected: str) -> None:
@@ -286,5 +315,7 @@ def _check_client(sap: int, client: ClientConfig, setups: Mapping[int, SetupConf
     _check(Mechanism.LLS not in client.mechanisms or client.password is not None, f"{where}: lls needs a password")
     hashed = {Mechanism.HLS_MD5, Mechanism.HLS_SHA1} & client.mechanisms
     _check(not hashed or client.secret is not None, f"{where}: hls-md5 and hls-sha1 need an hls-secret")
+    hidden = isinstance(client.password, Secret | None) and isinstance(client.secret, Secret | None)
+    _check(hidden, f"{where}: a password or secret is given as Secret")
     for title in client.titles or ():
         _check(len(title) == 8, f"{where}: a system title has 8 octets")

@@ -1,6 +1,7 @@
 """Reading the tables of a configuration: every name must be known, every value of its type.
 
-No message shows what a key or a password holds.
+No message shows what a key or a password holds, and no frame that raises: whatever stands under a name
+that is not known to be public is concealed before anything is looked at, the misspelt names too.
 """
 
 from __future__ import annotations
@@ -32,11 +33,54 @@ _KEYS: Final = (
     "authentication-key",
     "master-key",
 )
+_SECRETS: Final = ("password", "hls-secret")
+_PUBLIC: Final = frozenset(
+    {
+        *("system-title", *_TEXTS, *_NUMBERS),
+        *(field.name.replace("_", "-") for field in fields(Limits)),
+        *("policy", "name", "access", "contexts", "mechanisms", "security-setup", "system-titles"),
+    }
+)
 _NEVER: Final = "never"
 
 
-def read_document(document: Mapping[str, Any]) -> MeterConfig:
-    """The configuration in a document of tables; raises MeterConfigError."""
+class Concealed:
+    """A value behind a repr that hides it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+
+def conceal(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The same tables, with all values concealed but those whose names are known to be public.
+
+    It goes as deep as the tables, which is what a reader of TOML allows.
+    """
+    return {
+        name: (
+            conceal(value)
+            if isinstance(value, Mapping)
+            else value if name in _PUBLIC or isinstance(value, Concealed) else Concealed(value)
+        )
+        for name, value in tables.items()
+    }
+
+
+def holds_secrets(tables: Mapping[str, Any]) -> bool:
+    """Whether there is a key, a password or a secret in concealed tables."""
+    return any(
+        holds_secrets(value) if isinstance(value, Mapping) else name in (*_KEYS, *_SECRETS)
+        for name, value in tables.items()
+    )
+
+
+def read_tables(document: Mapping[str, Any]) -> MeterConfig:
+    """The configuration in concealed tables; raises MeterConfigError."""
     _only(document, ("meter", "limits", "security-setups", "clients"), "the configuration")
     given = _meter(_table(document, "meter", "meter"))
     if "limits" in document:
@@ -108,7 +152,7 @@ def _client(table: Mapping[str, Any], sap: str) -> ClientConfig:
         table,
         (
             *("name", "access", "contexts", "mechanisms", "security-setup", "system-titles"),
-            *("password", "hls-secret"),
+            *_SECRETS,
         ),
         where,
     )
@@ -133,7 +177,7 @@ def _client(table: Mapping[str, Any], sap: str) -> ClientConfig:
         )
     for name, parameter in (("password", "password"), ("hls-secret", "secret")):
         if name in table:
-            given[parameter] = Secret(_text(table[name], f"{where}: {name}").encode())
+            given[parameter] = _password(table[name], f"{where}: {name}")
     return ClientConfig(**given)
 
 
@@ -184,10 +228,16 @@ def _octets(value: object, where: str) -> bytes:
 def _secret(value: object, where: str) -> Secret:
     """A key as it is written; what it holds is in no frame that raises."""
     try:
-        return Secret.from_hex(value if isinstance(value, str) else "?")
+        return Secret.from_hex(value.value if isinstance(value, Concealed) and isinstance(value.value, str) else "?")
     except KeyMaterialError:
         pass
     raise MeterConfigError(f"{where} is written in hexadecimal digits")
+
+
+def _password(value: object, where: str) -> Secret:
+    if not isinstance(value, Concealed) or not isinstance(value.value, str):
+        raise MeterConfigError(f"{where} is a text")
+    return Secret(value.value.encode("utf-8", "surrogatepass"))
 
 
 def _choice(kind: type[E], value: object, where: str) -> E:

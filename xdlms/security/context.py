@@ -19,12 +19,13 @@ from xdlms.security.errors import (
     AuthenticationError,
     CounterError,
     DecipheringError,
+    KeyMaterialError,
     PolicyError,
     warn_weak,
 )
 from xdlms.security.initiate import decodes, plain_apdu
 from xdlms.security.keyring import KeyRing
-from xdlms.security.keys import Keys
+from xdlms.security.keys import NOT_KEYS, Keys
 from xdlms.security.rules import Rules
 from xdlms.security.secret import Key, Masked, Problem
 from xdlms.security.suite import (
@@ -59,7 +60,7 @@ class SecurityContext:
 
     Raises:
         PolicyError: the suite or policy does not exist, or the policy asks for what the context cannot have.
-        KeyMaterialError: a key that the policy needs is missing, or of another suite's length.
+        KeyMaterialError: a key that the policy needs is missing, or of another suite's length; or `keys` are no Keys.
         CounterError: the window is out of range.
         SecurityError: a title is not 8 octets, or both are the same.
     """
@@ -80,6 +81,11 @@ class SecurityContext:
         window: int = 0,
         tags: ApduTags | None = None,
     ) -> None:
+        # No frame that raises holds octets of a key (see xdlms.security.secret).
+        given = keys if isinstance(keys, Keys) else None
+        del keys
+        if given is None:
+            raise KeyMaterialError(NOT_KEYS)
         check_window(window)
         self._suite: SecuritySuite = suite_of(suite)
         self._rules = Rules(
@@ -89,7 +95,7 @@ class SecurityContext:
         self._store = store
         self._random = random
         self._window = window
-        self.use_keys(keys)
+        self.use_keys(given)
 
     # What the context is
 
@@ -305,6 +311,9 @@ class SecurityContext:
             KeyMaterialError: a key that the policy needs is missing, or of another suite's length; the old
                 keys stay.
         """
+        if not isinstance(keys, Keys):
+            del keys  # perhaps the octets of a key
+            raise KeyMaterialError(NOT_KEYS)
         self._ring.check(keys, self.policy)
         self._ring.use(keys)
 

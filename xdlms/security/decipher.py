@@ -75,6 +75,22 @@ class Deciphered:
         self.goes_back = goes_back
 
     @property
+    def verified(self) -> bool:
+        """Whether its tag was found right."""
+        return self.status is DecipherStatus.VERIFIED
+
+    @property
+    def replayed(self) -> bool:
+        """Whether its invocation counter was used before in this capture, under the same key."""
+        return self.repeats is not None
+
+    @property
+    def warnings(self) -> list[str]:
+        """Those of the remarks that nobody may overlook: a missing verification, a replay, a lower counter."""
+        remarks = self.remarks[1:]
+        return self.remarks if self.status is DecipherStatus.UNVERIFIED else remarks
+
+    @property
     def remarks(self) -> list[str]:
         """What people should be told, in whole sentences; a replay and a missing verification above all."""
         remarks = [_SENTENCES[self.status]]

@@ -58,7 +58,11 @@ def check_password(expected: Secret, received: bytes | None) -> None:
 
     Raises:
         AuthenticationError: it is not, or there is none.
+        KeyMaterialError: the expected one is no Secret.
     """
+    if not isinstance(expected, Secret):
+        del expected, received
+        raise KeyMaterialError("the expected password is given as a Secret")
     same = received is not None and same_octets(expected.reveal(), received)
     del received  # the password of somebody, perhaps with a slip of the finger
     if not same:

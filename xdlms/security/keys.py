@@ -13,6 +13,8 @@ KEY_NAMES: Final = (
     "authentication_key",
     "master_key",
 )
+NOT_KEYS: Final = "the keys of a context are given as Keys"
+"""What is said where something else was given."""
 
 
 class Keys:

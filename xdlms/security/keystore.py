@@ -61,6 +61,9 @@ class KeyEntry:
     """What is known of one party, or of one association with it.
 
     `suite`, `keys`, and where given `dedicated_key`, `lls_password` and `hls_secret`.
+
+    Raises:
+        KeyMaterialError: something of it is not of the type that hides what it holds.
     """
 
     __slots__ = ("dedicated_key", "hls_secret", "keys", "lls_password", "suite")
@@ -74,6 +77,10 @@ class KeyEntry:
         lls_password: Secret | None = None,
         hls_secret: Secret | None = None,
     ) -> None:
+        hidden = isinstance(keys, Keys) and isinstance(dedicated_key, Key | None)
+        if not hidden or not isinstance(lls_password, Secret | None) or not isinstance(hls_secret, Secret | None):
+            del keys, dedicated_key, lls_password, hls_secret  # no frame that raises holds octets of them
+            raise KeyMaterialError("keys are given as Keys, a dedicated key as Key, a password or secret as Secret")
         self.suite = suite
         self.keys = keys
         self.dedicated_key = dedicated_key
@@ -81,6 +88,8 @@ class KeyEntry:
         self.hls_secret = hls_secret
 
     def __repr__(self) -> str:
+        if not hasattr(self, "keys"):
+            return "<KeyEntry, not complete>"  # in the traceback of an error while it was made
         given = [name for name in ("dedicated_key", "lls_password", "hls_secret") if getattr(self, name) is not None]
         return f"<KeyEntry suite {self.suite:d}, {self.keys}{''.join(f', {name}' for name in given)}>"
 
@@ -153,7 +162,7 @@ def entry_from_environment(environment: Mapping[str, str]) -> KeyEntry | None:
 def _read(path: str) -> KeyStore | Problem:
     """The store in a file, or what is wrong with the file: this frame holds the file, and does not raise."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 return Problem("the keys file is not a regular file")
@@ -174,6 +183,11 @@ def _read(path: str) -> KeyStore | Problem:
     except (ValueError, RecursionError):
         return Problem("the keys file holds a number, or tables in tables, beyond all measure")
     return _store(document)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file to look at it: nobody may ever write to the other end of a FIFO."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _store(document: dict[str, Any]) -> KeyStore | Problem:

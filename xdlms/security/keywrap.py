@@ -13,10 +13,11 @@ from typing import Final
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from xdlms.security.errors import KeyMaterialError
-from xdlms.security.keys import Keys
+from xdlms.security.keys import NOT_KEYS, Keys
 from xdlms.security.secret import Key
 
 _INTEGRITY_LENGTH: Final = 8
+_NOT_A_KEY: Final = "a key to wrap and a master key are given as Key"
 
 
 class KeyId(IntEnum):
@@ -37,8 +38,11 @@ def wrap_key(key: Key, *, master_key: Key) -> bytes:
     """`key` wrapped for its transport: 8 octets longer than it is.
 
     Raises:
-        KeyMaterialError: the master key is shorter or longer than the key.
+        KeyMaterialError: the master key is shorter or longer than the key, or one of them is no Key.
     """
+    if not isinstance(key, Key) or not isinstance(master_key, Key):
+        del key, master_key  # perhaps the octets of keys: no frame that raises holds them
+        raise KeyMaterialError(_NOT_A_KEY)
     _check_lengths(key.length, master_key)
     return aes_key_wrap(master_key.reveal(), key.reveal())
 
@@ -47,8 +51,14 @@ def unwrap_key(wrapped: bytes, *, master_key: Key) -> Key:
     """The key in `wrapped`.
 
     Raises:
-        KeyMaterialError: it was not wrapped with this master key, or changed on the way; no more is told.
+        KeyMaterialError: it was not wrapped with this master key, or changed on the way; no more is told. Or
+            the master key is no Key.
     """
+    if not isinstance(master_key, Key):
+        del master_key
+        raise KeyMaterialError(_NOT_A_KEY)
+    if not isinstance(wrapped, bytes):
+        wrapped = b""
     key = _unwrap(wrapped, master_key) if len(wrapped) == master_key.length + _INTEGRITY_LENGTH else None
     if key is None:
         raise KeyMaterialError("a wrapped key is refused: it was not wrapped with this master key, or was changed")
@@ -63,8 +73,11 @@ def unwrap_keys(transferred: Sequence[tuple[int, bytes]], *, keys: Keys) -> Keys
 
     Raises:
         KeyMaterialError: there is no master key, a wrapped key is refused, a key_id is unknown or comes
-            twice, or there is none at all.
+            twice, or there is none at all; or `keys` are no Keys.
     """
+    if not isinstance(keys, Keys):
+        del keys
+        raise KeyMaterialError(NOT_KEYS)
     if keys.master_key is None:
         raise KeyMaterialError("a key transfer needs the master key")
     changed: dict[str, Key] = {}

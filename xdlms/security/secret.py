@@ -166,6 +166,16 @@ def as_key(value: Key | bytes | None) -> Key | Problem | None:
     return Key._from_holder(holder)
 
 
+def as_secret(value: Secret | bytes) -> Secret | Problem:
+    """`value` as a Secret, or what is wrong with it; it never raises, for the sake of the caller's frame."""
+    if isinstance(value, Secret):
+        return value
+    holder = _hold(value)
+    return (
+        Problem("a password or secret is given as bytes or Secret") if holder is None else Secret._from_holder(holder)
+    )
+
+
 class Problem(str):
     """Words about what is wrong, to be raised later by a frame that holds no secret."""
 

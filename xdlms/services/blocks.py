@@ -16,6 +16,10 @@ LAST_SN_NUMBER: Final = 0xFFFF
 """The highest block number that APDUs by logical and by short name carry."""
 
 
+MOST_EMPTY: Final = 16
+"""The blocks without octets that a transfer may have: one peer sends its last block so, none needs many."""
+
+
 class BlockUnavailableError(Exception):
     """A source cannot give its next octets: data-block-unavailable."""
 
@@ -103,11 +107,12 @@ class Assembler:
         limit: octets that are kept at most.
     """
 
-    __slots__ = ("_blocks", "_limit", "length", "number")
+    __slots__ = ("_blocks", "_empty", "_limit", "length", "number")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._blocks: list[bytes] = []
+        self._empty = 0
         self.length = 0
         """Octets until now."""
         self.number = FIRST_BLOCK - 1
@@ -123,10 +128,13 @@ class Assembler:
 
         Raises:
             RemoteProtocolError: it has another number than the next one (WRONG_BLOCK), or the value is longer
-                than what is kept (TOO_MUCH).
+                than what is kept, or in more blocks without octets than MOST_EMPTY (TOO_MUCH).
         """
         if number != self.expected:
             raise RemoteProtocolError(RemoteFault.WRONG_BLOCK, f"block {number} came where {self.expected} was due")
+        self._empty += not raw_data
+        if self._empty > MOST_EMPTY:
+            raise RemoteProtocolError(RemoteFault.TOO_MUCH, f"more than {MOST_EMPTY} blocks hold no octets")
         if keep:
             length = self.length + len(raw_data)
             if length > self._limit:

@@ -26,19 +26,24 @@ class KeysError(ValueError):
 class Opened:
     """What came of a ciphered APDU.
 
-    `status` in words; `failed` where the keys did not open it; `apdu` the plain APDU, None where there is none;
-    `remarks` whole sentences for people, a replay and a missing verification among them; `where` the path of the
-    ciphered APDU.
+    `status` in words; `failed` where the keys did not open it; `verified` where its tag is right; `replayed` where
+    its invocation counter was used before in the capture, `goes_back` where an earlier one was higher; `apdu` the
+    plain APDU, None where there is none; `remarks` whole sentences for people, and `warnings` those among them that
+    nobody may overlook: a replay and a missing verification; `where` the path of the ciphered APDU.
     """
 
-    __slots__ = ("apdu", "failed", "remarks", "status", "where")
+    __slots__ = ("apdu", "failed", "goes_back", "remarks", "replayed", "status", "verified", "warnings", "where")
 
-    def __init__(self, status: str, failed: bool, apdu: bytes | None, remarks: list[str], where: str) -> None:
-        self.status = status
+    def __init__(self, result: Deciphered, *, failed: bool) -> None:
+        self.status = result.status.value
         self.failed = failed
-        self.apdu = apdu
-        self.remarks = remarks
-        self.where = where
+        self.verified = result.verified
+        self.replayed = result.replayed
+        self.goes_back = result.goes_back
+        self.apdu = result.apdu
+        self.remarks = result.remarks
+        self.warnings = result.warnings
+        self.where = result.path
 
 
 class Keys:
@@ -147,5 +152,4 @@ class Session:
 def _opened(result: Deciphered) -> Opened:
     from xdlms.security.decipher import DecipherStatus
 
-    failed = result.status is DecipherStatus.FAILED
-    return Opened(result.status.value, failed, result.apdu, result.remarks, result.path)
+    return Opened(result, failed=result.status is DecipherStatus.FAILED)

@@ -123,6 +123,8 @@ class Example:
     old: Outcome
     new: Outcome
     type: str = ""
+    others: tuple[str, ...] = ()
+    """The paths of other changes in the same SEQUENCEs that no octets of these types can leave out."""
 
 
 @dataclass(frozen=True, slots=True)

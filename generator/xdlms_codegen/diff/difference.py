@@ -13,11 +13,21 @@ from xdlms_codegen.diff.pairing import pair_definitions
 from xdlms_codegen.diff.sides import Compared
 from xdlms_codegen.examples.maker import Maker, Spot
 from xdlms_codegen.examples.reading import groups_of, read_alone, read_apdu
+from xdlms_codegen.examples.values import Chosen, List, Reading, Record, Value
 from xdlms_codegen.lower.context import Context, references
 from xdlms_codegen.model import Choice, Sequence, TypeDefinition
 
 NO_SUCH_TYPE = Outcome(False, "there is no such type")
 """What a side makes of a value of a type that it does not have."""
+
+ALWAYS_SHOWN = (
+    Kind.COMPONENT_ADDED,
+    Kind.COMPONENT_REMOVED,
+    Kind.COMPONENT_MOVED,
+    Kind.PRESENCE_CHANGED,
+    Kind.DEFAULT_CHANGED,
+)
+"""Changes of a SEQUENCE that its octets show even where the component is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +131,10 @@ class _Examples:
     def __init__(self, old: Compared, new: Compared, found: list[_Found]) -> None:
         self.old = old
         self.new = new
-        spots: dict[Side, set[Spot]] = {Side.OLD: set(), Side.NEW: set()}
-        for each in found:
-            for index, side in enumerate((Side.OLD, Side.NEW)):
-                if each.delta.spots[index] and each.delta.effect is not Effect.COMPATIBLE:
-                    spots[side].add((each.owner[index], each.delta.spots[index]))
+        self.found = found
         self._makers = {
-            Side.OLD: Maker(old.context, spots[Side.OLD]),
-            Side.NEW: Maker(new.context, spots[Side.NEW]),
+            Side.OLD: Maker(old.context, _spots(found, 0), _changed(old.context, found, 0)),
+            Side.NEW: Maker(new.context, _spots(found, 1), _changed(new.context, found, 1)),
         }
 
     def of(self, found: _Found) -> Example | None:
@@ -141,29 +147,84 @@ class _Examples:
             return None
         apdu = maker.apdu(name, contents)
         if apdu is not None:
-            groups = groups_of(read_apdu(maker.context, apdu))
-            return Example(apdu, groups, side, self.old.outcome(apdu), self.new.outcome(apdu))
+            reading = read_apdu(maker.context, apdu)
+            before, after = self.old.outcome(apdu), self.new.outcome(apdu)
+            return Example(apdu, groups_of(reading), side, before, after, others=self._others(found, reading))
         # No APDU has it: a value of the type alone, if the other side has the type too.
         octets = maker.alone(name, contents)
         sides = zip((self.old, self.new), found.owner, strict=True)
-        outcomes = [each.outcome(octets, owner) if owner else NO_SUCH_TYPE for each, owner in sides]
-        groups = groups_of(read_alone(maker.context, name, octets))
-        return Example(octets, groups, side, outcomes[0], outcomes[1], name)
+        before, after = (each.outcome(octets, owner) if owner else NO_SUCH_TYPE for each, owner in sides)
+        reading = read_alone(maker.context, name, octets)
+        return Example(octets, groups_of(reading), side, before, after, name, self._others(found, reading))
+
+    def _others(self, shown: _Found, reading: Reading) -> tuple[str, ...]:
+        """The paths of the other changes that the octets show whether they are meant to or not."""
+        index = 1 if shown.delta.side is Side.NEW else 0
+        present: dict[str, set[str]] = {}
+        for record in _records(reading.value):
+            found = {member.name for member, value in record.components if value is not None}
+            present.setdefault(record.name, set()).update(found)
+        return tuple(
+            dict.fromkeys(
+                _path(self.old.context, self.new.context, each)
+                for each in self.found
+                if each is not shown
+                and each.owner[index] in present
+                and each.delta.effect is not Effect.COMPATIBLE
+                and any(each.delta.spots)
+                and (each.delta.kind in ALWAYS_SHOWN or each.delta.spots[index] in present[each.owner[index]])
+            )
+        )
+
+
+def _records(value: Value) -> Iterator[Record]:
+    """The SEQUENCEs in a value."""
+    match value:
+        case Record():
+            yield value
+            for _, inner in value.components:
+                if inner is not None:
+                    yield from _records(inner)
+        case Chosen():
+            yield from _records(value.value)
+        case List():
+            for item in value.items:
+                yield from _records(item)
+
+
+def _spots(found: list[_Found], index: int) -> Iterator[Spot]:
+    """What one side's octets show to the other one: components, alternatives and numbers that changed."""
+    for each in found:
+        if each.delta.spots[index] and each.delta.effect is not Effect.COMPATIBLE:
+            yield each.owner[index], each.delta.spots[index]
+
+
+def _changed(context: Context, found: list[_Found], index: int) -> Iterator[str]:
+    """The SEQUENCEs of one side whose octets are others whatever value they have."""
+    for each in found:
+        name = each.owner[index]
+        shows = any(each.delta.spots) and each.delta.effect is not Effect.COMPATIBLE
+        if name and shows and isinstance(context.definitions[name].type, Sequence):
+            yield name
 
 
 def _change(old: Context, new: Context, found: _Found) -> Change:
     delta = found.delta
     before, after = old.definitions.get(found.owner[0]), new.definitions.get(found.owner[1])
-    definition = after or before
-    commented = before if delta.side is Side.OLD and before else definition
+    commented = before if delta.side is Side.OLD and before else after or before
     return Change(
         kind=delta.kind,
-        path=(definition.path if definition else "") + delta.where,
+        path=_path(old, new, found),
         effect=delta.effect,
         before=delta.before,
         after=delta.after,
         comment=_comment(commented, delta) if commented else "",
     )
+
+
+def _path(old: Context, new: Context, found: _Found) -> str:
+    definition = new.definitions.get(found.owner[1]) or old.definitions.get(found.owner[0])
+    return (definition.path if definition else "") + found.delta.where
 
 
 def _comment(definition: TypeDefinition, delta: Delta) -> str:

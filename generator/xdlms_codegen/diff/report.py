@@ -33,6 +33,12 @@ class Group:
     changes: tuple[Change, ...]
     example: Example | None
 
+    @property
+    def others(self) -> str:
+        """The paths of changes of other groups that the example cannot leave out."""
+        own = {change.path for change in self.changes}
+        return ", ".join(path for path in (self.example.others if self.example else ()) if path not in own)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -163,6 +169,7 @@ def _example_as_json(example: Example) -> dict[str, Any]:
         "octets": example.octets.hex().upper(),
         "type": example.type or None,
         "written_by": example.side.value,
+        "shows_too": list(example.others),
         "old": _outcome_as_json(example.old),
         "new": _outcome_as_json(example.new),
     }

@@ -35,19 +35,24 @@ from xdlms_codegen.model import (
 Spot = tuple[str, str]
 """A place in a definition: its name, and that of a component, an alternative or a named number."""
 
+CAREFUL, STRICT, CARELESS = range(3)
+CARES = (CAREFUL, STRICT, CARELESS)
+"""How much is left alone: spots and changed definitions, spots only, nothing."""
+
 
 class Maker:
-    """Makes octets for one schema; spots in `avoid` are used only where nothing else will do."""
+    """Makes octets for one schema; spots in `avoid` and definitions in `changed` only where nothing else will do."""
 
-    def __init__(self, context: Context, avoid: Iterable[Spot] = ()) -> None:
+    def __init__(self, context: Context, avoid: Iterable[Spot] = (), changed: Iterable[str] = ()) -> None:
         self.context = context
         self.avoid = frozenset(avoid)
+        self.changed = frozenset(changed)
         self._contents: dict[str, bytes] = {}
         self._holders = dict(self._holding_apdus())
-        for lenient in (False, True):
-            self._settle(lenient)
+        for care in CARES:
+            self._settle(care)
 
-    def _settle(self, lenient: bool) -> None:
+    def _settle(self, care: int) -> None:
         """Find the contents of every definition; those of recursive types become known step by step."""
         known = dict(self._contents)
         changed = True
@@ -56,7 +61,7 @@ class Maker:
             for name, definition in self.context.definitions.items():
                 if name in known:
                     continue
-                made = self._body(name, definition.type, lenient)
+                made = self._body(name, definition.type, care)
                 if made is not None and (name not in self._contents or len(made) < len(self._contents[name])):
                     self._contents[name] = made
                     changed = True
@@ -165,8 +170,10 @@ class Maker:
 
     # Definitions
 
-    def _body(self, name: str, type_: Type, lenient: bool) -> bytes | None:
+    def _body(self, name: str, type_: Type, care: int) -> bytes | None:
         rule = self.context.rules[name]
+        if care == CAREFUL and name in self.changed:
+            return None
         match type_:
             case Sequence():
                 return self._sequence(name, type_, {})
@@ -174,7 +181,7 @@ class Maker:
                 made = [
                     octets
                     for member in type_.members
-                    if lenient or (name, member.name) not in self.avoid
+                    if care == CARELESS or (name, member.name) not in self.avoid
                     for octets in [self._alternative(name, member, None)]
                     if octets is not None
                 ]
@@ -245,6 +252,8 @@ class Maker:
             case (OctetString() | CharacterString()) as body:
                 octets = value.encode() if isinstance(value, str) else value
                 return primitives.string(body, octets, rule) if isinstance(octets, bytes) else None
+            case ObjectIdentifier() if isinstance(value, str):
+                return primitives.object_identifier(value, rule)
             case Null():
                 return b""
         return None
@@ -323,8 +332,8 @@ class Maker:
 
     def apdu(self, target: str, contents: bytes) -> bytes | None:
         """The shortest APDU that holds a definition with these contents; None where no APDU can."""
-        for strict in (True, False):
-            found = self._climb(target, contents, strict=strict)
+        for care in CARES:
+            found = self._climb(target, contents, care)
             if found is not None:
                 return found
         return None
@@ -335,7 +344,7 @@ class Maker:
             return primitives.element(ber_tags(self.context, self.context.definitions[name].type), contents)
         return bytes(tag_path(self.context, name)) + contents
 
-    def _climb(self, target: str, contents: bytes, *, strict: bool) -> bytes | None:
+    def _climb(self, target: str, contents: bytes, care: int) -> bytes | None:
         """Go from users to users, the shortest octets first, until one of them is a root."""
         best = {target: contents}
         done: set[str] = set()
@@ -346,7 +355,7 @@ class Maker:
                 return best[name]
             done.add(name)
             for user, member in self._users(name):
-                if strict and (user, member) in self.avoid:
+                if (care != CARELESS and (user, member) in self.avoid) or (care == CAREFUL and user in self.changed):
                     continue
                 made = self._around(user, member, name, best[name])
                 if made is not None and (user not in best or len(made) < len(best[user])):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from xdlms_codegen.binding import Binding
-from xdlms_codegen.lower.absent import absence_problems
-from xdlms_codegen.lower.absent import absence_problems
 from xdlms_codegen.lower.absent import absence_problems
 from xdlms_codegen.lower.choices import place_alternatives
 from xdlms_codegen.lower.clashes import name_clashes
@@ -15,12 +13,24 @@ from xdlms_codegen.lower.context import BER, Context, default_class_name, refere
 from xdlms_codegen.lower.kernel_items import kernel_problems
 from xdlms_codegen.lower.reach import absorbed_types, encoding_rules, modules_by_reach
 from xdlms_codegen.lower.tags import first_octet
-from xdlms_codegen.model import Choice, Enumerated, Problem, Schema, SchemaError, Sequence
+from xdlms_codegen.model import (
+    CharacterString,
+    Choice,
+    Enumerated,
+    Problem,
+    Schema,
+    SchemaError,
+    Sequence,
+    TypeDefinition,
+)
 from xdlms_codegen.passes.distinct_tags import component_clashes
 from xdlms_codegen.passes.graph import after_what_they_use, uses
-from xdlms_codegen.passes.lookup import Types
+from xdlms_codegen.passes.lookup import Types, walk
 
 NOTHING: Mapping[str, str] = {}
+
+WIDE_STRINGS = frozenset({"BMPString", "UniversalString"})
+"""The strings with a fixed number of octets a character, more than one: no rule of COSEM sends them."""
 
 
 def build_context(
@@ -80,6 +90,7 @@ def rule_problems(schema: Schema, context: Context) -> list[Problem]:
     types = Types(schema)
     for name, definition in context.definitions.items():
         body = definition.type
+        problems += wide_strings(definition)
         if context.rules[name] == BER:
             if isinstance(body, Sequence):
                 problems += component_clashes(types, definition.path, body, written_only=False)
@@ -102,8 +113,16 @@ def rule_problems(schema: Schema, context: Context) -> list[Problem]:
     return problems
 
 
+def wide_strings(definition: TypeDefinition) -> Iterator[Problem]:
+    """Character strings in a definition that cannot be encoded."""
+    for path, type_ in walk(definition):
+        if isinstance(type_, CharacterString) and type_.kind in WIDE_STRINGS:
+            message = f"{path} is a {type_.kind}, which is not supported; write UTF8String"
+            yield Problem(type_.location, message)
+
+
 def root_clashes(context: Context) -> list[Problem]:
-    """First octets that stand for APDUs of two roots, or of none."""
+    """First octets that stand for APDUs of two roots, or of none, or that the binding reserves."""
     first: dict[int, str] = {}
     problems = []
     for root in context.binding.roots:
@@ -113,6 +132,10 @@ def root_clashes(context: Context) -> list[Problem]:
                 problems.append(Problem(alternative.member.location, f"{path} has no tag to be known by"))
                 continue
             octet = first_octet(alternative.tag)
+            if octet in context.binding.reserved:
+                message = f"the first octet {octet:02X} of {path} is reserved: {context.binding.reserved[octet]}"
+                problems.append(Problem(alternative.member.location, message))
+                continue
             other = first.setdefault(octet, path)
             if other != path:
                 message = f"the first octet {octet:02X} of {path} is that of {other}"

@@ -18,8 +18,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from xdlms_codegen.lower.absent import choices_left_out
-from xdlms_codegen.lower.absent import choices_left_out
-from xdlms_codegen.lower.absent import choices_left_out
 from xdlms_codegen.lower.clashes import RUNTIME
 from xdlms_codegen.lower.context import BER, Alternative, Context, references
 from xdlms_codegen.lower.layout import ber_inside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xdlms_codegen.lower.context import Context, function_suffix
-from xdlms_codegen.model import Problem, Sequence, SourceLocation, TypeDefinition
+from xdlms_codegen.model import Problem, Schema, Sequence, SourceLocation, TypeDefinition
 from xdlms_codegen.names import attribute_name, value_name
 
 RUNTIME = frozenset(
@@ -74,6 +74,21 @@ def attribute_clashes(context: Context, definition: TypeDefinition) -> Iterator[
                 places.append((held, f"the APDU in {member.name}", member.location))
     else:
         places = [(value_name(each.name), each.name, each.location) for each in getattr(body, "named", ())]
+    yield from _same_names(definition, places)
+
+
+def component_clashes(schema: Schema) -> Iterator[Problem]:
+    """The components, enumeration values and bits that would have one name, for a schema that has no context."""
+    for definition in schema.definitions():
+        body = definition.type
+        if isinstance(body, Sequence):
+            places = [(attribute_name(member.name), member.name, member.location) for member in body.members]
+        else:
+            places = [(value_name(each.name), each.name, each.location) for each in getattr(body, "named", ())]
+        yield from _same_names(definition, places)
+
+
+def _same_names(definition: TypeDefinition, places: list[tuple[str, str, SourceLocation]]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for python_name, name, location in places:
         other = first.setdefault(python_name, name)

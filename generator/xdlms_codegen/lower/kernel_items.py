@@ -23,6 +23,11 @@ from xdlms_codegen.plan import DescriptionPlan, SelfDescribingPlan
 
 FLOATS = {4: "f", 8: "d"}
 TEXTS = {"VisibleString": "visible", "UTF8String": "utf8"}
+KINDS = (
+    "there can NULL, BOOLEAN, INTEGER with a range of 1, 2, 4 or 8 octets and without names, OCTET STRING of a fixed"
+    " size, and OCTET STRING, BIT STRING without names, VisibleString and UTF8String of any size"
+)
+"""What can stand in a self-describing CHOICE beside its containers, as a problem says it."""
 
 
 def self_describing_plan(scope: Scope, definition: TypeDefinition) -> SelfDescribingPlan:
@@ -99,6 +104,8 @@ def kernel_problems(context: Context) -> list[Problem]:
             if not 0 <= tag_number(member) <= 0xFF:
                 problems.append(Problem(member.location, f"{path} has no tag from 0 to 255"))
             elif kind(context, name, member) is None:
-                message = f"{path} cannot stand in a self-describing CHOICE: a simple type without constraint can"
+                is_float = member.name in context.binding.self_describing[name].floats
+                message = "a float is an OCTET STRING of the size 4 or 8" if is_float else KINDS
+                message = f"{path} cannot stand in a self-describing CHOICE: {message}"
                 problems.append(Problem(member.location, message))
     return problems

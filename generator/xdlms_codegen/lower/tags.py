@@ -41,6 +41,7 @@ STRINGS = {
     "PrintableString": 0x13,
     "TeletexString": 0x14,
     "T61String": 0x14,
+    "VideotexString": 0x15,
     "IA5String": 0x16,
     "UTCTime": 0x17,
     "GeneralizedTime": 0x18,

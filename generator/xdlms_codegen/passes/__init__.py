@@ -8,6 +8,7 @@ never used.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from xdlms_codegen.model import Problem, Schema, SchemaError
@@ -37,6 +38,18 @@ PASSES: tuple[Pass, ...] = (
     order_by_dependency.run,
 )
 
+_STRUCTURE: tuple[Pass, ...] = (resolve_references.run, check_recursion.run)
+"""The passes whose problems leave types that are not there, or have no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the passes give: the schema, all problems, and whether every type that is used is there and ends."""
+
+    schema: Schema
+    problems: list[Problem]
+    is_sound: bool
+
 
 def run_passes(schema: Schema, extension: Pass | None = None) -> Schema:
     """The schema as the rest of the compiler takes it.
@@ -47,13 +60,22 @@ def run_passes(schema: Schema, extension: Pass | None = None) -> Schema:
     Every name is defined, every tag has its mode, every default the type of its member, every inline
     type its own definition, and definitions follow what they use.
 
-    Raises SchemaError with the problems of all passes.
+    Raises SchemaError with the problems of all passes, and those that the schema had.
     """
-    problems: list[Problem] = []
+    checked = check(schema, extension)
+    if checked.problems:
+        raise SchemaError(checked.problems, schema.sources)
+    return checked.schema
+
+
+def check(schema: Schema, extension: Pass | None = None) -> Checked:
+    """Run the passes, as `run_passes`, and give what they find."""
+    problems = [*schema.problems]
+    is_sound = not problems
     first, *others = PASSES
     for run in (first, *([extension] if extension is not None else []), *others):
         schema, found = run(schema)
         problems += found
-    if problems:
-        raise SchemaError(problems, schema.sources)
-    return schema
+        if found and run in _STRUCTURE:
+            is_sound = False
+    return Checked(schema, problems, is_sound)

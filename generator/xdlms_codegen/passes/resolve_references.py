@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from xdlms_codegen.model import Module, Problem, Reference, Schema, SourceLocation, TypeDefinition
+from xdlms_codegen.model import REFUSED, Module, Problem, Reference, Schema, SourceLocation, TypeDefinition
 from xdlms_codegen.passes.lookup import Types, first_at, walk
 
 
@@ -55,7 +55,7 @@ def _imports(module: Module, modules: dict[str, Module]) -> Iterator[Problem]:
 
 
 def _references(module: Module, schema: Schema) -> Iterator[Problem]:
-    known = {definition.name for definition in module.definitions}
+    known = {REFUSED, *(definition.name for definition in module.definitions)}
     known.update(name for imported in module.imports for name in imported.names)
     elsewhere = {definition.name: definition.module for definition in reversed(schema.definitions())}
     for definition in module.definitions:
@@ -69,7 +69,7 @@ def _references(module: Module, schema: Schema) -> Iterator[Problem]:
 
 
 def _near(name: str, known: set[str]) -> str:
-    near = get_close_matches(name, sorted(known), n=1, cutoff=0.7)
+    near = get_close_matches(name, sorted(known - {REFUSED}), n=1, cutoff=0.7)
     return f"; is {near[0]} meant?" if near else ""
 
 

@@ -2,11 +2,12 @@
 
 After this pass a default is a bool for BOOLEAN, an int for INTEGER, a str for ENUMERATED (the name) and
 the character strings, bytes for OCTET STRING, the names of the set bits in their order for a BIT STRING
-(Bits where a set bit has no name), and None for NULL.
+(Bits where a set bit has no name), the numbers with dots between for an OBJECT IDENTIFIER, and None for NULL.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -26,16 +27,22 @@ from xdlms_codegen.model import (
     Module,
     NamedNumber,
     Null,
+    ObjectIdentifier,
     OctetString,
     Problem,
     Range,
     Reference,
     Schema,
     Sequence,
+    SequenceOf,
     Type,
     TypeDefinition,
 )
 from xdlms_codegen.passes.lookup import Types, change_definitions, change_types
+
+_ARC = re.compile(r"(?:[a-z][A-Za-z0-9-]* \( (?P<named>\d{1,99}) \)|(?P<number>\d{1,99}))(?: |$)")
+_ARC_BITS = 128
+"""The bits of a number in an OBJECT IDENTIFIER, at the most, as the runtime has it."""
 
 _Value = TypeVar("_Value", str, bytes)
 
@@ -97,8 +104,11 @@ def _typed(value: DefaultValue, base: Type, chain: list[Type], values: Mapping[s
         case Reference():
             # The name is undefined or circular, which the references pass says.
             return value
-        case _:
-            raise _WrongError("is not supported: its type is neither a number, a name, octets, bits nor characters")
+        case ObjectIdentifier():
+            return _identifier(value)
+        case Sequence() | SequenceOf() | Choice():
+            kind = {Sequence: "SEQUENCE", SequenceOf: "SEQUENCE OF", Choice: "CHOICE"}[base.__class__]
+            raise _WrongError(f"is not supported: its type is a {kind}; make the component OPTIONAL")
 
 
 def _boolean(value: DefaultValue) -> bool:
@@ -139,7 +149,7 @@ def _bits(value: DefaultValue, base: BitString, chain: list[Type]) -> DefaultVal
             if value.count(name) > 1:
                 raise _WrongError(f"has the bit {name} twice")
         return tuple(names[number] for number in sorted(names) if names[number] in value)
-    if not isinstance(value, Literal) or value.form == '"':
+    if not isinstance(value, Literal) or value.form not in ("B", "H"):
         raise _WrongError(f"is not a list of bits in braces or digits, as {{a, b}} or '1010'B, but {_shown(value)}")
     digits = value.text if value.form == "B" else "".join(f"{int(digit, 16):04b}" for digit in value.text)
     if not names:
@@ -155,8 +165,29 @@ def _bits(value: DefaultValue, base: BitString, chain: list[Type]) -> DefaultVal
     return Bits(digits)
 
 
+def _identifier(value: DefaultValue) -> str:
+    """The numbers of an OBJECT IDENTIFIER, as in ``{2 16 country(756)}``."""
+    arcs: list[int] = []
+    if isinstance(value, Literal) and value.form == "{":
+        place = 0
+        while (found := _ARC.match(value.text, place)) is not None:
+            arcs.append(int(found["named"] or found["number"]))
+            place = found.end()
+        if place < len(value.text):
+            arcs = []
+    if not arcs:
+        raise _WrongError(
+            f"is not numbers in braces, as {{2 16 756}} or {{joint(2) country(16) 756}}, but {_shown(value)}"
+        )
+    if len(arcs) < 2 or arcs[0] > 2 or (arcs[0] < 2 and arcs[1] > 39):
+        raise _WrongError(f"is {_shown(value)}, which is no object identifier")
+    if any(arc.bit_length() > _ARC_BITS for arc in (40 * arcs[0] + arcs[1], *arcs[2:])):
+        raise _WrongError(f"has a number of more than {_ARC_BITS} bits")
+    return ".".join(map(str, arcs))
+
+
 def _octets(value: DefaultValue, chain: list[Type]) -> bytes:
-    if not isinstance(value, Literal) or value.form == '"':
+    if not isinstance(value, Literal) or value.form not in ("B", "H"):
         raise _WrongError(f"is not octets in digits, as '0AFF'H, but {_shown(value)}")
     digits_an_octet, base = (2, 16) if value.form == "H" else (8, 2)
     if len(value.text) % digits_an_octet:
@@ -195,6 +226,8 @@ def _shown(value: DefaultValue) -> str:
         case tuple():
             return "{" + ", ".join(value) + "}"
         case Literal():
+            if value.form == "{":
+                return "{" + value.text.replace(" ,", ",") + "}"
             return f'"{value.text}"' if value.form == '"' else f"'{value.text}'{value.form}"
         case _:
             return str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xdlms_codegen.scan import Kind
+from xdlms_codegen.scan import Kind, Token
 from xdlms_codegen.syntax.reader import Reader, is_word
 from xdlms_codegen.syntax.tree import Form, Number, RangeTree, TypeTree, ValueName, ValueTree
 
@@ -152,25 +152,34 @@ def default_value(reader: Reader) -> ValueTree:
     elif reader.accept("NULL"):
         form = Form.NULL
     elif reader.at("{"):
-        form = Form.NAMES
-        names = _names(reader)
+        text, names = _braces(reader)
+        form = Form.BRACES if text else Form.NAMES
     elif token.kind is Kind.NUMBER or reader.at("-"):
         form = Form.NUMBER
         text = str(number(reader, "behind '-'", negative=True))
     else:
         reader.expected("a value", "behind DEFAULT")
     if reader.at(":"):
-        reader.fail("a default of a CHOICE is not supported", token.location)
+        reader.fail("a default of a CHOICE is not supported; make the component OPTIONAL", token.location)
     return ValueTree(form, token.location, first, reader.last, text, names)
 
 
-def _names(reader: Reader) -> tuple[str, ...]:
+def _braces(reader: Reader) -> tuple[str, tuple[str, ...]]:
+    """Read what stands in braces: names with commas between, or else its text."""
     start = reader.expect("{", "")
-    names: list[str] = []
-    while not reader.accept("}"):
-        if names:
-            reader.expect(",", f"behind {names[-1]}")
-        if reader.token.kind is not Kind.LOWER or reader.ahead(1).text not in (",", "}"):
-            reader.fail("a default in braces is a list of the names of bits", start.location)
-        names.append(reader.take().text)
-    return tuple(names)
+    inside: list[Token] = []
+    depth = 1
+    while True:
+        if reader.at_end():
+            reader.fail("this brace is not closed", start.location)
+        token = reader.take()
+        depth += is_word(token, "{") - is_word(token, "}")
+        if not depth:
+            break
+        inside.append(token)
+    are_names = all(
+        is_word(token, ",") if index % 2 else token.kind is Kind.LOWER for index, token in enumerate(inside)
+    )
+    if are_names and len(inside) % 2 == bool(inside):
+        return "", tuple(token.text for token in inside[::2])
+    return " ".join(token.text for token in inside), ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xdlms_codegen.model import Problem, SchemaError, TagMode
+from xdlms_codegen.model import REFUSED, Problem, SchemaError, TagMode
 from xdlms_codegen.scan import Kind, Scan
 from xdlms_codegen.syntax.constraints import number
 from xdlms_codegen.syntax.reader import RESERVED, Reader, is_word
@@ -20,25 +20,35 @@ from xdlms_codegen.syntax.tree import (
     Number,
     SymbolTree,
     ValueDefinitionTree,
+    refused_type,
 )
 from xdlms_codegen.syntax.types import type_
 
 
 def read_file(scan: Scan) -> FileTree:
-    """The modules of a file. Raises SchemaError with the first problem of every definition."""
+    """The modules of a file, with the problems in their definitions.
+
+    Raises SchemaError with all problems where one is not in a definition but in what is around them.
+    """
     reader = Reader(scan)
-    problems: list[Problem] = []
     modules: list[ModuleTree] = []
     if reader.at_end():
         reader.fail("expected a module, found an empty file")
     try:
         while not reader.at_end():
-            modules.append(_module(reader, problems))
+            modules.append(_module(reader))
     except SchemaError as error:
-        problems += error.problems
-    if problems:
-        raise SchemaError(problems)
-    return FileTree(tuple(modules), frozenset(reader.unread))
+        raise SchemaError([*_told(reader, modules), *error.problems]) from None
+    return FileTree(tuple(modules), frozenset(reader.unread), _told(reader, modules))
+
+
+def _told(reader: Reader, modules: list[ModuleTree]) -> tuple[Problem, ...]:
+    """The problems, without the uses of parameterized types that are defined, and refused, here."""
+    refused = {
+        definition.name for module in modules for definition in module.definitions if definition.type.keyword == REFUSED
+    }
+    consequences = {problem for name, problem in reader.parameterized if name in refused}
+    return tuple(problem for problem in reader.problems if problem not in consequences)
 
 
 @dataclass(slots=True)
@@ -49,7 +59,7 @@ class _Body:
     values: list[ValueDefinitionTree] = field(default_factory=list)
 
 
-def _module(reader: Reader, problems: list[Problem]) -> ModuleTree:
+def _module(reader: Reader) -> ModuleTree:
     previous = reader.last
     name = reader.expect_name(Kind.UPPER, "the name of a module", "here")
     first = reader.last
@@ -77,7 +87,8 @@ def _module(reader: Reader, problems: list[Problem]) -> ModuleTree:
         try:
             _assignment(reader, body)
         except SchemaError as error:
-            problems += error.problems
+            reader.problems += error.problems
+            _refuse(reader, start, body)
             if not _next_definition(reader, start):
                 break
     reader.accept("END")
@@ -95,6 +106,15 @@ def _module(reader: Reader, problems: list[Problem]) -> ModuleTree:
     )
 
 
+def _refuse(reader: Reader, start: int, body: _Body) -> None:
+    """Keep the name of a definition that could not be read, so that its uses are no problems too."""
+    name = reader.tokens[start]
+    if name.kind is Kind.UPPER and name.text not in RESERVED:
+        body.definitions.append(DefinitionTree(name.text, refused_type(name.location, start), name.location, start, ""))
+    elif name.kind is Kind.LOWER:
+        body.values.append(ValueDefinitionTree(name.text, None, name.location, start, refused=True))
+
+
 def _next_definition(reader: Reader, failed: int) -> bool:
     """Go to the next definition behind the one that began at ``failed``; False when there is none."""
     own = True
@@ -105,7 +125,7 @@ def _next_definition(reader: Reader, failed: int) -> bool:
             return True
         if is_word(token, "::="):
             start = _definition_start(reader, index)
-            if not own and start >= reader.index:
+            if not own and start >= reader.index and start > failed:
                 reader.index = start
                 return True
             own = False
@@ -116,6 +136,11 @@ def _next_definition(reader: Reader, failed: int) -> bool:
 def _definition_start(reader: Reader, assign: int) -> int:
     """The index of the name that is defined by the ``::=`` at ``assign``."""
     start = assign - 1
+    if is_word(reader.tokens[start], "}"):
+        # The parameters of a parameterized type.
+        while start > 0 and not is_word(reader.tokens[start], "{"):
+            start -= 1
+        return max(start - 1, 0)
     if is_word(reader.tokens[start], "IDENTIFIER"):
         start -= 1
     line = reader.tokens[start].location.line

@@ -50,6 +50,10 @@ class Reader:
         self.comments = Comments(scan)
         self.index = 0
         self.unread: set[int] = set()
+        self.problems: list[Problem] = []
+        """What could not be read, where reading goes on behind it."""
+        self.parameterized: list[tuple[str, Problem]] = []
+        """The uses of parameterized types, by name; the definition of one is a problem already."""
 
     @property
     def token(self) -> Token:
@@ -116,9 +120,30 @@ class Reader:
         shown = f"'{found}'" if found.kind is Kind.SYMBOL else str(found)
         self.fail(f"expected {what} {place}, found {shown}{word}")
 
+    def next_member(self, start: int) -> bool:
+        """Go to the ',' or '}' behind the member that began at ``start``; False when its definition has none."""
+        depth = 0
+        for index in range(start, len(self.tokens)):
+            token = self.tokens[index]
+            if is_word(token, "::=") or is_word(token, "END"):
+                return False
+            if index >= self.index and depth == 0 and (is_word(token, ",") or is_word(token, "}")):
+                self.index = index
+                return True
+            depth += _depth_change(token)
+            if depth < 0:
+                return False
+        return False
+
     def fail(self, message: str, location: SourceLocation | None = None) -> NoReturn:
         """Raise an error at a place, by default at the next token."""
         raise SchemaError([Problem(location or self.token.location, message)])
+
+
+def _depth_change(token: Token) -> int:
+    if token.kind is not Kind.SYMBOL:
+        return 0
+    return (token.text in ("{", "(", "[", "[[")) - (token.text in ("}", ")", "]", "]]"))
 
 
 def is_word(token: Token, text: str) -> bool:

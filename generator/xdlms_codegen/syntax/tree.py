@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from xdlms_codegen.model import SourceLocation, TagClass, TagMode
+from xdlms_codegen.model import REFUSED, Problem, SourceLocation, TagClass, TagMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Form(Enum):
     NUMBER = "a number"
     NAME = "a name"
     NAMES = "a list of names"
+    BRACES = "other values in braces"
     BITS = "a string of bits"
     HEX = "a string of hexadecimal digits"
     TEXT = "a character string"
@@ -119,12 +120,16 @@ class DefinitionTree:
 
 @dataclass(frozen=True, slots=True)
 class ValueDefinitionTree:
-    """``name INTEGER ::= 4``; ``number`` is None for an object identifier, which nothing here needs."""
+    """``name INTEGER ::= 4``; ``number`` is None for an object identifier, which nothing here needs.
+
+    One that is ``refused`` could not be read.
+    """
 
     name: str
     number: Number | None
     location: SourceLocation
     token: int
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +167,19 @@ class ModuleTree:
 
 @dataclass(frozen=True, slots=True)
 class FileTree:
-    """The modules of a file; ``unread`` are the indexes of tokens that asn1tools need not see."""
+    """The modules of a file; ``unread`` are the indexes of tokens that asn1tools need not see.
+
+    ``problems`` are what could not be read in definitions; the types there are REFUSED ones.
+    """
 
     modules: tuple[ModuleTree, ...]
     unread: frozenset[int]
+    problems: tuple[Problem, ...] = ()
+
+
+def refused_type(location: SourceLocation, token: int) -> TypeTree:
+    """The type that stands where one could not be read."""
+    return TypeTree(REFUSED, location, token, reference=True)
 
 
 def types_of(module: ModuleTree) -> Iterator[TypeTree]:

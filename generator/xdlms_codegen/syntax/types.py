@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
-from xdlms_codegen.model import TagClass, TagMode
+from xdlms_codegen.model import Problem, SchemaError, TagClass, TagMode
 from xdlms_codegen.scan import Kind, Token
 from xdlms_codegen.syntax.constraints import constraint, default_value, number, size_in_front
 from xdlms_codegen.syntax.reader import CHARACTER_STRINGS, Reader
-from xdlms_codegen.syntax.tree import MemberTree, NamedTree, Number, TagTree, TypeTree
+from xdlms_codegen.syntax.tree import MemberTree, NamedTree, Number, TagTree, TypeTree, refused_type
 
 _NOT_IN_COSEM = {
     ("SET", "OF"): "SET OF",
@@ -140,7 +140,9 @@ def _reference(reader: Reader, place: str) -> TypeTree:
             reader.fail("a field of an information object class is not supported", name.location)
         reader.fail(f"{name}.{second} is not supported; import {second} and write its name alone", name.location)
     if reader.at("{"):
-        reader.fail(f"{name} {{...}}: parameterized types are not supported", name.location)
+        problem = Problem(name.location, f"{name} {{...}}: parameterized types are not supported")
+        reader.parameterized.append((name.text, problem))
+        raise SchemaError([problem])
     return TypeTree(name.text, name.location, reader.last, reference=True)
 
 
@@ -180,14 +182,31 @@ def _members(reader: Reader, kind: str, depth: int) -> tuple[tuple[MemberTree, .
             markers += 1
             previous = "behind '...'"
         else:
-            members.append(_member(reader, kind, what, previous, depth))
-            previous = f"behind {members[-1].name}"
+            start, read = reader.index, len(members)
+            try:
+                members.append(_member(reader, kind, what, previous, depth))
+                previous = f"behind {members[-1].name}"
+                if not (reader.at("}") or reader.at(",")):
+                    reader.expected("',' or '}'", previous)
+            except SchemaError as error:
+                if not reader.next_member(start):
+                    raise
+                reader.problems += error.problems
+                del members[read:]
+                members.append(_refused_member(reader, start))
         if reader.accept("}"):
             return tuple(members), markers > 0
         if not reader.at(","):
             reader.expected("',' or '}'", previous)
         reader.take()
         previous = "behind ','"
+
+
+def _refused_member(reader: Reader, start: int) -> MemberTree:
+    """What stands for a member that could not be read; without a name that can be one, it has one of its own."""
+    token = reader.tokens[start]
+    name = token.text if token.kind is Kind.LOWER else f"#{start}"
+    return MemberTree(name, refused_type(token.location, start), token.location, False, None, "")
 
 
 def _member(reader: Reader, kind: str, what: str, place: str, depth: int) -> MemberTree:

@@ -63,6 +63,53 @@ def test_an_example_avoids_other_changes(compared_bodies: Bodies) -> None:
     assert disagreement(change) == ""
 
 
+def test_an_example_avoids_types_that_changed_themselves(compared_bodies: Bodies) -> None:
+    # The shortest way to Unit would lead through Short, whose octets are others in any case.
+    body = "Message ::= CHOICE {{ short [1] Short, long [2] Long }} Short ::= SEQUENCE {{ {} }}"
+    body += " Long ::= SEQUENCE {{ o OCTET STRING (SIZE(9)), unit Unit }} Unit ::= ENUMERATED {{ {} }}"
+    old = body.format("unit Unit", "wh (0)")
+    new = body.format("unit Unit, more BOOLEAN", "wh (0), varh (1)")
+    changes = {change.path: change for change in compared_bodies(old, new).changes}
+    unit, more = changes["Unit.varh"].example, changes["Short.more"].example
+    assert unit is not None
+    assert more is not None
+    assert unit.octets == bytes.fromhex("02" + "00" * 9 + "01")
+    assert unit.old.text == "1 is no value of Unit - at $.unit, octet 10"
+    assert more.octets == bytes.fromhex("01 00 00")
+
+
+def test_what_a_choice_holds_in_an_example_is_of_a_type_that_did_not_change(compared_bodies: Bodies) -> None:
+    body = "Message ::= CHOICE {{ put [1] Put }} Put ::= SEQUENCE {{ unit Unit, item Item }}"
+    body += (
+        " Item ::= CHOICE {{ a [1] A, b [2] B }} A ::= SEQUENCE {{ {} }} B ::= SEQUENCE {{ o OCTET STRING (SIZE(9)) }}"
+    )
+    body += " Unit ::= ENUMERATED {{ {} }}"
+    difference = compared_bodies(body.format("x BOOLEAN", "wh (0)"), body.format("x INTEGER", "wh (0), varh (1)"))
+    change = next(change for change in difference.changes if change.path == "Unit.varh")
+    assert change.example is not None
+    assert change.example.octets == bytes.fromhex("01 01 02" + "00" * 9)
+
+
+def test_an_example_tells_which_other_changes_it_cannot_leave_out(compared_bodies: Bodies) -> None:
+    body = "Report ::= SEQUENCE {{ a INTEGER (0..{}), b BOOLEAN{}, c OCTET STRING (SIZE({})) OPTIONAL{} }}"
+    old, new = HEAD + body.format(255, " OPTIONAL", 2, ""), HEAD + body.format(65535, "", 3, ", d BOOLEAN")
+    changes = {change.path: change for change in compared_bodies(old, new).changes}
+    others = {path: change.example.others for path, change in changes.items() if change.example is not None}
+    assert others == {
+        "Report.a": ("Report.b", "Report.d"),  # c is absent.
+        "Report.b": ("Report.a", "Report.d"),
+        "Report.c": ("Report.a", "Report.b", "Report.d"),
+        "Report.d": ("Report.a", "Report.b"),
+    }
+
+
+def test_an_example_of_a_change_alone_shows_nothing_else(compared_bodies: Bodies) -> None:
+    body = "Report ::= SEQUENCE {{ a INTEGER (0..{}), c ENUMERATED {{ {} }} }}"
+    old, new = HEAD + body.format(255, "x (0)"), HEAD + body.format(255, "x (0), y (1), z (2)")
+    changes = compared_bodies(old, new).changes
+    assert [change.example.others for change in changes if change.example is not None] == [(), ()]
+
+
 def test_an_optional_component_is_present_in_the_example_of_what_it_holds(compared_bodies: Bodies) -> None:
     body = "Report ::= SEQUENCE {{ a BOOLEAN OPTIONAL, unit ENUMERATED {{ {} }} OPTIONAL }}"
     difference = compared_bodies(HEAD + body.format("x (0)"), HEAD + body.format("x (0), y (7)"))

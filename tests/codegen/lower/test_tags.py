@@ -82,3 +82,52 @@ def test_elements_with_an_application_tag_are_in_ber_inside_axdr(
     assert len(apdu.many) == 2
     assert apdu.encode() == whole
     assert package.One(apdu.many).encode() == whole
+
+
+@pytest.mark.parametrize("kind", ["BMPString", "UniversalString"])
+@pytest.mark.parametrize("rule", ["axdr", "ber"])
+def test_a_string_of_several_octets_a_character_is_a_problem(
+    package_of_text: Callable[..., Any], kind: str, rule: str
+) -> None:
+    with pytest.raises(SchemaError, match=f"^m.asn1:3:37: One.text.element is a {kind}, which is not supported"):
+        package_of_text(
+            f"Message ::= CHOICE {{ one [1] IMPLICIT One }}\nOne ::= SEQUENCE {{ text SEQUENCE OF {kind} }}",
+            f'[roots]\nMessage = "{rule}"\n',
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        *(("UTF8String", 12), ("NumericString", 18), ("PrintableString", 19), ("TeletexString", 20), ("T61String", 20)),
+        *(("VideotexString", 21), ("IA5String", 22), ("UTCTime", 23), ("GeneralizedTime", 24), ("GraphicString", 25)),
+        *(("VisibleString", 26), ("ISO646String", 26), ("GeneralString", 27)),
+    ],
+)
+def test_every_other_string_has_its_universal_tag_in_ber_and_a_length_in_axdr(
+    package_of_text: Callable[..., Any], kind: str, number: int
+) -> None:
+    body = f"Message ::= CHOICE {{ one [1] EXPLICIT {kind} }}"
+    text = b"12" if kind == "GraphicString" else "12"
+    for binding, octets in ((BER, bytes([0xA1, 4, number, 2, 0x31, 0x32])), ("", b"\x01\x0212")):
+        package = package_of_text(body, binding)
+        assert package.One(text).encode() == octets
+        assert package.decode(octets).value == text
+
+
+@pytest.mark.parametrize("default", ["{2 16 756}", "{ joint-iso-ccitt(2) country(16) 756 }"])
+def test_a_default_object_identifier_is_not_sent(package_of_text: Callable[..., Any], default: str) -> None:
+    body = (
+        "Message ::= CHOICE { one [1] IMPLICIT One, two [2] IMPLICIT One }\nKey ::= OBJECT IDENTIFIER\n"
+        f"One ::= SEQUENCE {{ a [0] IMPLICIT OBJECT IDENTIFIER DEFAULT {default},"
+        f" b [1] IMPLICIT Key DEFAULT {default} }}"
+    )
+    for binding, absent, present in (
+        ("", "010000", "010001022a03"),
+        (BER, "a100", "a10481022a03"),
+    ):
+        package = package_of_text(body, binding)
+        for octets, b in ((absent, "2.16.756"), (present, "1.2.3")):
+            apdu = package.decode(bytes.fromhex(octets))
+            assert (apdu.value.a, apdu.value.b) == ("2.16.756", b)
+            assert apdu.encode().hex() == octets

@@ -60,7 +60,7 @@ def test_a_default_that_is_no_value_of_its_type_is_a_problem(
 
 
 @pytest.mark.parametrize(
-    "text", ["SEQUENCE OF NULL DEFAULT {}", "OBJECT IDENTIFIER DEFAULT a", "CHOICE { a NULL } DEFAULT a"]
+    "text", ["SEQUENCE OF NULL DEFAULT {}", "SEQUENCE { a NULL } DEFAULT {a NULL}", "CHOICE { a NULL } DEFAULT a"]
 )
 def test_other_types_have_no_default(parsed: Parsed, text: str) -> None:
     assert "is not supported" in str(type_defaults.run(parsed(body(text)))[1][0])

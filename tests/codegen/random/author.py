@@ -73,7 +73,7 @@ class Author:
         """A definition; inside A-XDR, what has an APPLICATION tag is in BER and so uses no other definition."""
         has_tag = self.chance(30 if self.is_ber else 4)
         is_closed = has_tag and not self.is_ber
-        type_ = self.type(DEEPEST, 0) if is_closed else self.type(0, number)
+        type_ = without_null(self.type(DEEPEST, 0) if is_closed else self.type(0, number))
         tag = f"[APPLICATION {number}] {self.mode(type_)}" if has_tag else ""
         return f"{self.names[number]} ::= {tag}{type_}"
 
@@ -212,7 +212,7 @@ class Author:
 
     def component(self, depth: int, before: int) -> str:
         if self.chance(25):
-            return f"{self.either(depth)} OPTIONAL"
+            return f"{without_null(self.either(depth))} OPTIONAL"
         if self.chance(20):
             return self.with_default()
         return self.type(depth + 1, before)
@@ -254,6 +254,11 @@ class Author:
 
     def reference(self, depth: int, before: int) -> str:
         return self.draw(st.sampled_from([*self.names[:before], "Level"]))
+
+
+def without_null(type_: str) -> str:
+    """A type that may be OPTIONAL, or whose name may: NULL may not, since None says that a component is absent."""
+    return "BOOLEAN" if type_ == "NULL" else type_
 
 
 @st.composite

@@ -102,15 +102,11 @@ def changes(tree: Tree) -> dict[str, Any]:
 
 def test_the_command_makes_everything_and_warns_of_the_example_that_is_one_no_more(tree: Tree) -> None:
     line = (ROOT / "asn1" / "examples.toml").read_text("utf-8").splitlines().index('["Data-Notification-Confirm"]') + 1
-    reason = "the example of Data-Notification-Confirm: expected 1 octets, found 0 (received, octet 6); it is left out"
+    place = "data-notification-confirm.received, octet 6"
+    reason = f"the example of Data-Notification-Confirm: expected 1 octets, found 0, at {place}; it is left out"
     assert tree.made.stderr == f"asn1/examples.toml:{line}:1: warning: {reason}\n"
     assert tree.made.returncode == 0
     assert "docs/reference: " in tree.made.stdout
-
-
-def test_everything_is_then_as_generated(tree: Tree) -> None:
-    done = tree.python("-m", "xdlms_codegen", "--check")
-    assert (done.returncode, done.stderr) == (0, tree.made.stderr)
 
 
 def test_the_comparison_tells_the_service_the_value_and_the_field(changes: dict[str, Any]) -> None:
@@ -136,8 +132,8 @@ def test_the_page_of_editions_has_it(tree: Tree) -> None:
 def test_the_reference_has_a_page_for_the_service(tree: Tree) -> None:
     page = tree.page("test-request.md")
     assert "# Test-Request\n\nAsks the server to test itself.\n" in page
-    assert "Begins with `E1` · SEQUENCE · Python class `TestRequest` · Not in 2013, 2017 · " in page
-    assert "| `until` | [Cosem-Date-Time](types.md#cosem-date-time) (SIZE(12)) OPTIONAL | When it must be over. |" in page
+    assert "Begins with `E1` · SEQUENCE · Python class `TestRequest` · Not in 2013 and 2017 · " in page
+    assert "| `until` | [Cosem-Date-Time](#cosem-date-time) (SIZE(12)) OPTIONAL | When it must be over. |" in page
     assert "| 1 | `depth`, 1 to 9 |\n| 1 | `until`: `00` absent, or `01` and: |\n" in page
     assert "E1  test-request\n00    invoke-id-and-priority: 0\n01    depth: 1\n00    until: absent\n" in page
     assert "from xdlms.apdu import TestRequest\n\napdu = TestRequest(invoke_id_and_priority=0, depth=1)\n" in page
@@ -146,7 +142,7 @@ def test_the_reference_has_a_page_for_the_service(tree: Tree) -> None:
 def test_the_reference_tells_where_the_service_is_and_what_else_is_new(tree: Tree) -> None:
     row = "| `E1` | `test-request` | [Test-Request](test-request.md#test-request) |"
     assert row in tree.page("index.md")
-    assert "| 20 | `self-test-running` | The server is testing itself. Not in 2013, 2017. |" in tree.page("types.md")
+    assert "| 20 | `self-test-running` | The server is testing itself. Not in 2013 and 2017. |" in tree.page("types.md")
     assert "| `received` | BOOLEAN | Whether all was received. |" in tree.page("data-notification-confirm.md")
 
 
