@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from xdlms.check.pcap import is_capture
 from xdlms.cli.console import escaped
 from xdlms.tools.hextext import GIVE_UP, HexError, Line, WrongLine, as_text, read_hex, read_lines
 
@@ -134,7 +133,7 @@ def _read_file(path: str) -> Source | InputError:
         return error
     if not octets:
         return InputError(f"{name}: there are no octets")
-    if name.lower().endswith(_CAPTURES) and not is_capture(octets):
+    if name.lower().endswith(_CAPTURES) and not _is_network_capture(octets):
         return InputError(f"{name}: no network capture: it does not begin with the magic number of pcap or pcapng")
     text = as_text(octets)
     if text is None:
@@ -155,3 +154,9 @@ def _read_file(path: str) -> Source | InputError:
 
 def _wrong_line(name: str, line: WrongLine) -> str:
     return f"{name}: line {line.number}, column {line.error.column}: {line.error.reason}"
+
+
+def _is_network_capture(octets: bytes) -> bool:
+    from xdlms.check.pcap import is_capture  # slow to load, and seldom needed
+
+    return is_capture(octets)
