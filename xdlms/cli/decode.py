@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final, Protocol
+from typing import Protocol
 
 from xdlms.cli import wrong_usage
 from xdlms.cli.console import Console
-from xdlms.cli.inputs import InputError, Source, add_inputs, has_inputs, sources
+from xdlms.cli.inputs import InputError, Source, add_inputs, has_inputs, is_network_capture, sources
 from xdlms.cli.options import add_keys, add_package, chosen_syntax
 from xdlms.codec.schema import Syntax, TypeInfo
 from xdlms.tools.blocks import TYPE as BLOCK
@@ -26,7 +26,6 @@ HEX is written with or without blanks, colons and 0x between the octets; several
 one, if each is one octet). A file is text, with one capture a line and comments behind #, or binary. Framing is
 found: TCP-UDP/IP wrapper, HDLC, wired M-Bus, or none; segments and general block transfers are joined.
 """
-_CAPTURES_BEGIN: Final = (b"\xa1", b"\xd4", b"\x4d", b"\x34", b"\x0a")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -166,7 +165,7 @@ class _Decoding:
 
     def run(self, framing: str) -> None:
         source = self.source
-        if not source.is_text and _is_network_capture(source.lines[0].octets):
+        if not source.is_text and is_network_capture(source.lines[0].octets):
             self.report.input_error(f"{source.name or 'the argument'}: a network capture; `xdlms check` reads those")
             self.failed = True
             return
@@ -206,15 +205,6 @@ class _Decoding:
         self.report.apdu(shown)
         self.failed = self.failed or _has_failed(shown)
         return reading
-
-
-def _is_network_capture(octets: bytes) -> bool:
-    """Whether octets begin as a pcap or pcapng file does; no APDU begins so."""
-    if octets[:1] not in _CAPTURES_BEGIN:
-        return False
-    from xdlms.check.pcap import is_capture  # slow to load, and seldom needed
-
-    return is_capture(octets)
 
 
 def _has_failed(shown: Shown) -> bool:

@@ -13,6 +13,7 @@ from xdlms.tools.hextext import GIVE_UP, HexError, Line, WrongLine, as_text, rea
 
 STANDARD_INPUT: Final = "-"
 _MOST_WRONG_LINES: Final = 10
+_CAPTURES_BEGIN: Final = (b"\xa1", b"\xd4", b"\x4d", b"\x34", b"\x0a")
 _CAPTURES: Final = (".pcap", ".pcapng")
 
 
@@ -133,7 +134,7 @@ def _read_file(path: str) -> Source | InputError:
         return error
     if not octets:
         return InputError(f"{name}: there are no octets")
-    if name.lower().endswith(_CAPTURES) and not _is_network_capture(octets):
+    if name.lower().endswith(_CAPTURES) and not is_network_capture(octets):
         return InputError(f"{name}: no network capture: it does not begin with the magic number of pcap or pcapng")
     text = as_text(octets)
     if text is None:
@@ -156,7 +157,10 @@ def _wrong_line(name: str, line: WrongLine) -> str:
     return f"{name}: line {line.number}, column {line.error.column}: {line.error.reason}"
 
 
-def _is_network_capture(octets: bytes) -> bool:
+def is_network_capture(octets: bytes) -> bool:
+    """Whether octets begin as a pcap or pcapng file does; no APDU begins so."""
+    if octets[:1] not in _CAPTURES_BEGIN:
+        return False
     from xdlms.check.pcap import is_capture  # slow to load, and seldom needed
 
     return is_capture(octets)

@@ -6,8 +6,6 @@
 - A value whose Python type tells it from all other alternatives stands for itself; not at a root and
   in the CHOICEs that extend its tag path, where every alternative is an APDU and has a class.
 - NULL has a class in a CHOICE that a component may leave out: None says there that the component is absent.
-- NULL has a class in a CHOICE that a component may leave out: None says there that the component is absent.
-- NULL has a class in a CHOICE that a component may leave out: None says there that the component is absent.
 - Every other alternative is a class with `.value`; the class of its type, where it serves nothing else.
 """
 
