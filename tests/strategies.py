@@ -272,13 +272,26 @@ class Strategies:
                 return st.lists(self.of(type.element), min_size=type.low, max_size=high)
             case schema.SelfDescribing():
                 decode = type.cls.decode  # type: ignore[attr-defined]  # the generated class has it
-                return nodes(tuple(type.names)).map(node_octets).map(decode)
+                tags = tuple(tag for tag in type.names if tag not in type.others)
+                plain = nodes(tags).map(node_octets).map(decode)
+                return self.with_others(type, plain) if type.others else plain
             case schema.Description():
                 described = self.syntax.types[type.describes].type
                 assert isinstance(described, schema.SelfDescribing)
                 tags = tuple(tag for tag in described.names if tag != 19)
                 return descriptions(tags, 3).map(description_octets).map(type.cls.decode)
         raise TypeError(type)
+
+    def with_others(self, type: schema.SelfDescribing, plain: Values) -> Values:
+        """Self-describing values, with some of a vendor's types alone, in arrays, and in structures."""
+        added = st.one_of(
+            *(
+                self.of(other.type).map(lambda value, tag=tag: type.cls.of(tag, value))
+                for tag, other in type.others.items()
+            )
+        )
+        some = st.lists(added | plain, max_size=self.widest)
+        return plain | added | st.builds(type.cls.of, st.sampled_from((1, 2)), some)
 
     def text(self, type: schema.Text) -> Values:
         high = type.low + 12 if type.high is None else type.high

@@ -21,6 +21,9 @@ from xdlms.codec import schema
 from xdlms.codec.decoding import wrap
 from xdlms.codec.encoding import Encoder
 from xdlms.errors import EncodeError
+from xdlms.security import KeyEntry, Keys, KeyStore
+from xdlms.security.decipher import Decipherer, DecipherStatus
+from xdlms.security.tags import ApduTags
 from xdlms.tools.asn1_json import from_json, to_json
 from xdlms.tools.editions import value_of
 from xdlms_apdu import v2023
@@ -259,6 +262,24 @@ def test_a_vendors_apdu_is_deciphered(run: Run, acme: Any, tmp_path: Path) -> No
     told = run("decode", "--apdus", "acme", "--keys", str(keys), octets.hex())
     assert "severity: failure (2)" in told.out
     assert "deciphered: Acme-Diagnostic-Request" in told.out
+
+
+def test_a_vendors_apdu_is_deciphered_where_nothing_but_its_sense_tells_the_right_key(acme: Any) -> None:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    key, title, header = bytes(range(16)), b"ACM\x00\x00\x00\x00\x01", b"\x20\x00\x00\x00\x05"
+    counter = modes.CTR(title + header[1:] + b"\x00\x00\x00\x02")
+    store = KeyStore({title: KeyEntry(keys=Keys(global_unicast_encryption_key=key))})
+    for apdu in (bytes.fromhex("B4C10001010102"), bytes.fromhex("C401C100640411223344")):
+        content = header + Cipher(algorithms.AES(key), counter).encryptor().update(apdu)
+        octets = b"\xdb\x08" + title + bytes([len(content)]) + content
+        found_rules = {finding.rule for finding in check.apdu(octets, package=acme, keys=store)}
+        assert found_rules == {"not-verified", "encryption-only"}
+        found = Decipherer(store, tags=ApduTags(acme.TYPES)).decipher(octets)
+        assert found is not None
+        assert (found.status, found.apdu) == (DecipherStatus.UNVERIFIED, apdu)
+        (failed,) = (finding for finding in check.apdu(octets, keys=store) if finding.severity == "error")
+        assert failed.rule == "deciphering-failed"
 
 
 # Editions

@@ -14,6 +14,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -25,6 +27,7 @@ from xdlms.client import (
     Client,
     ConnectionLostError,
     Notification,
+    NotSentError,
     ObjectInfo,
     Profile,
     TraceEntry,
@@ -32,6 +35,7 @@ from xdlms.client import (
 from xdlms.client import connect as connect_asyncio
 from xdlms.client.associating import Referencing, SecuritySource
 from xdlms.client.names import LogicalName, Reference
+from xdlms.client.patience import USUAL_TIMEOUT
 from xdlms.client.profile import Column
 from xdlms.data import Data
 from xdlms.profiles.link import Saps
@@ -55,7 +59,7 @@ def connect(
     auth: Authentication | None = None,
     security: SecuritySource = None,
     referencing: Referencing = "LN",
-    timeout: float | None = 5.0,
+    timeout: float | None = USUAL_TIMEOUT,
     conformance: Conformance | None = None,
     max_receive_pdu_size: int = LARGEST_PDU_SIZE,
     dedicated_key: bool = False,
@@ -102,6 +106,7 @@ class BlockingClient:
 
     def __init__(self, make: Callable[[], Client]) -> None:
         self._client = make()
+        self._lock = threading.RLock()  # of the next two; a generator may be finalised at any time, in any thread
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -136,10 +141,11 @@ class BlockingClient:
 
     def open(self) -> None:
         """Connect and associate."""
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=self._loop.run_forever, name="xdlms", daemon=True)
-            self._thread.start()
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="xdlms", daemon=True)
+                self._thread.start()
         try:
             self.wait_for(self._client.open())
         except BaseException:
@@ -192,6 +198,7 @@ class BlockingClient:
         selection: SelectiveAccessDescriptor | None = None,
         high_priority: bool = False,
         protection: Protection | None = None,
+        confirmed: bool | None = None,
     ) -> None:
         """Write an attribute; see `Client.set`."""
         self.wait_for(
@@ -203,6 +210,7 @@ class BlockingClient:
                 selection=selection,
                 high_priority=high_priority,
                 protection=protection,
+                confirmed=confirmed,
             )
         )
 
@@ -215,11 +223,18 @@ class BlockingClient:
         *,
         high_priority: bool = False,
         protection: Protection | None = None,
+        confirmed: bool | None = None,
     ) -> Data | None:
         """Invoke a method; see `Client.action`."""
         return self.wait_for(
             self._client.action(
-                class_id, logical_name, method, argument, high_priority=high_priority, protection=protection
+                class_id,
+                logical_name,
+                method,
+                argument,
+                high_priority=high_priority,
+                protection=protection,
+                confirmed=confirmed,
             )
         )
 
@@ -267,13 +282,27 @@ class BlockingClient:
     # For those who build upon it
 
     def wait_for(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
-        """Run a coroutine of the client underneath, and wait for its result."""
-        if self._loop is None:
-            coroutine.close()
-            raise ConnectionLostError("the client is not connected")
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        """Run a coroutine of the client underneath, and wait for its result.
+
+        Raises:
+            ConnectionLostError: the client is not open, or another thread closed it.
+            NotSentError: this is the client's own thread, in which `trace` and `security` are called.
+        """
+        with self._lock:
+            if self._loop is None:
+                coroutine.close()
+                raise ConnectionLostError("the client is not connected", hint="open it first, best with `with`")
+            if threading.current_thread() is self._thread:
+                coroutine.close()
+                raise NotSentError(
+                    "a call from the client's own thread would wait for itself",
+                    hint="hand on what `trace` and `security` are told, and call from another thread",
+                )
+            future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
             return future.result()
+        except CancelledError:
+            raise ConnectionLostError("the client was closed") from None
         except BaseException:
             future.cancel()
             raise
@@ -288,14 +317,26 @@ class BlockingClient:
                 yield item
         finally:
             close = getattr(source, "aclose", None)
-            if close is not None and self._loop is not None:
-                self.wait_for(close())
+            if close is not None:
+                self._close(close())
+
+    def _close(self, closing: Coroutine[Any, Any, None]) -> None:
+        """Close an iterator; one that is finalised in the client's own thread is not waited for."""
+        with self._lock:
+            if self._loop is not None and threading.current_thread() is self._thread:
+                asyncio.run_coroutine_threadsafe(closing, self._loop)
+                return
+        with suppress(ConnectionLostError):  # nothing of it is left
+            self.wait_for(closing)
 
     def _stop(self) -> None:
-        loop, self._loop = self._loop, None
-        if loop is not None and self._thread is not None:
+        with self._lock:
+            loop, self._loop = self._loop, None
+            thread = self._thread
+        if loop is not None and thread is not None:
+            asyncio.run_coroutine_threadsafe(_end_all(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
-            self._thread.join()
+            thread.join()
             loop.close()
 
     def __repr__(self) -> str:
@@ -339,6 +380,15 @@ class BlockingProfile:
     ) -> Iterator[tuple[Any, ...]]:
         """The rows as the meter sends them; see `Profile.rows`."""
         return self._client.each(self._profile.rows(start, end, first=first, last=last, columns=tuple(columns)))
+
+
+async def _end_all() -> None:
+    """Let every call end that still waits, in whatever thread."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()
 
 
 async def _next(source: AsyncIterator[Any]) -> Any:

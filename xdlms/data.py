@@ -18,6 +18,7 @@ from typing import Any, NoReturn, TypeAlias
 from xdlms.apdu import Data, DataTag, TypeDescription
 from xdlms.codec.compact import CompactArray
 from xdlms.codec.data import LIST, RECORD, NaN, SelfDescribing, Shape, element_count, element_shape, is_text, repeat
+from xdlms.codec.data_types import OTHERS
 from xdlms.codec.numbers import BitString, numeral
 from xdlms.codec.rows import Rows
 from xdlms.errors import DecodeError, EncodeError, ErrorCode
@@ -287,6 +288,8 @@ def _checked(tag: int, value: object, path: str) -> Any:
     check = _CHECKS.get(kind)
     if check is not None:
         return check(value, path)
+    if kind in OTHERS:
+        return Data.of(tag, value).raw
     if kind.endswith("s"):
         return _octets(value, path, int(kind[:-1]))
     return _number(kind, value, path)

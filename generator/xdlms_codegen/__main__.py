@@ -5,4 +5,7 @@ import sys
 from xdlms_codegen.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell says of a command that was interrupted

@@ -56,6 +56,13 @@ SCHEMA_TABLES = ("extend", "size")
 
 SELF_DESCRIBING_KEYS: dict[str, type] = {"list": str, "record": str, "compact": str, "description": str, "float": list}
 
+HINTS: Mapping[type, tuple[str, tuple[str, ...]]] = {
+    Integer: ("an INTEGER", ("invoke-id", "long-invoke-id", "short-name", "class-id", "block-control")),
+    OctetString: ("an OCTET STRING", ("obis", "date-time", "system-title")),
+    ObjectIdentifier: ("an OBJECT IDENTIFIER", ("context-name", "mechanism-name")),
+}
+"""What `[show]` can say of each kind of type, and how people call the kind."""
+
 _OCTET = pattern("[0-9A-Fa-f]{2}")
 _CLASS_NAME = pattern("[A-Z][A-Za-z0-9]*")
 _TYPE_NAMES = {str: "a text", bool: "true or false", dict: "a table", list: "a list of texts"}
@@ -130,6 +137,7 @@ class _Reader:
         self.paths = schema_paths(schema)
         self.bodies = {path: d.type for d in schema.definitions() for path in (d.name, d.path)}
         self.in_part = frozenset(d.path.partition(".")[0] for d in schema.definitions() if _is_in_part(d))
+        self.is_cut = not (schema.is_complete and all(module.is_complete for module in schema.modules))
         self.choices = frozenset(d.name for d in schema.definitions() if isinstance(d.type, Choice))
 
     def problem(self, message: str, *path: str) -> None:
@@ -149,6 +157,10 @@ class _Reader:
             prefixed=self.prefixed(),
             reserved={**self.base.reserved, **self.reserved()},
         )
+
+    def is_unknown(self, path: str) -> bool:
+        """Whether the type at a path of the schema is not there, which is told already."""
+        return isinstance(self.body(path), Reference)
 
     # Tables
 
@@ -189,8 +201,9 @@ class _Reader:
         self.problem(message, *path)
 
     def is_in_part(self, path: str) -> bool:
-        """Whether the definition that a path begins with could not be read to its end."""
-        return path.partition(".")[0] in self.in_part
+        """Whether the definition that a path begins with could not be read to its end, or may be one that was not."""
+        name = path.partition(".")[0]
+        return name in self.in_part or (self.is_cut and name not in self.bodies)
 
     def chosen(self, name: str, before: frozenset[str]) -> frozenset[str]:
         """The paths that a table of true and false chooses, with those chosen before."""
@@ -203,7 +216,7 @@ class _Reader:
         for path, rule in self.entries("roots").items():
             if rule not in RULES:
                 self.wrong("roots", path, f"the root {path} has the rule {rule}; there are {' and '.join(RULES)}")
-            if path not in self.choices:
+            if path not in self.choices and not self.is_unknown(path):
                 message = f"{path} is no CHOICE, so it cannot be a root: its alternatives would be the APDUs"
                 self.wrong("roots", path, message)
             roots[path] = RULES.get(rule, rule)
@@ -223,27 +236,35 @@ class _Reader:
         for path, target in entries.items():
             if target not in roots:
                 self.wrong("contains", path, f"{path} is said to contain {target}, which is no root")
-            if not isinstance(self.body(path), OctetString):
+            if not isinstance(self.body(path), OctetString) and not self.is_unknown(path):
                 self.wrong("contains", path, f"{path} is no OCTET STRING, so it contains no APDU")
         return entries
 
     def shown(self) -> dict[str, str]:
         """How people read what is a number or octets."""
         entries = self.entries("show")
-        for path in entries:
+        for path, hint in entries.items():
             body = self.body(path)
             if isinstance(body, SequenceOf):
                 body = self.resolved(body.element)
-            is_named = isinstance(body, Integer) and body.named
-            if is_named or not isinstance(body, (Integer, OctetString, ObjectIdentifier)):
+            kind = next((kind for kind in HINTS if isinstance(body, kind)), None)
+            if isinstance(body, Reference):
+                continue
+            if kind is None or (isinstance(body, Integer) and body.named):
                 message = f"{path} is shown as it is: only INTEGER, OCTET STRING and OBJECT IDENTIFIER have other forms"
+                self.wrong("show", path, message)
+            elif hint not in HINTS[kind][1]:
+                name, hints = HINTS[kind]
+                *others, last = hints
+                words = f"{', '.join(others)} or {last}"
+                message = f"{path} cannot be shown as {hint!r}: {name} is shown as {words}"
                 self.wrong("show", path, message)
         return entries
 
     def prefixed(self) -> frozenset[str]:
         """The CHOICEs whose alternatives' classes have its name in front."""
         for path in self.entries("prefixed"):
-            if not isinstance(self.body(path), Choice):
+            if not isinstance(self.body(path), Choice) and not self.is_unknown(path):
                 self.wrong("prefixed", path, f"{path} is no CHOICE, so it has no alternatives to be called after it")
         return self.chosen("prefixed", self.base.prefixed)
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import get_close_matches
+from re import compile as pattern
 from typing import Any
 
 from xdlms_codegen.binding import OPTIONAL_TABLE
@@ -45,9 +46,14 @@ from xdlms_codegen.model import (
     Type,
     TypeDefinition,
 )
-from xdlms_codegen.parse import parse_text
+from xdlms_codegen.parse import parse_sources
 from xdlms_codegen.passes import Pass
 from xdlms_codegen.passes.lookup import change_definitions, walk
+
+_NAME = "added"
+"""What stands for the name of an alternative while its type is read: a wrong one does not hide what is wrong there."""
+
+_COMPONENT_NAME = pattern("[a-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
 
 EXTEND = "extend"
 SIZE = "size"
@@ -150,20 +156,28 @@ def _unknown(change: Change, names: set[str]) -> str:
 
 
 def _changed(body: Type, change: Change, names: set[str]) -> Type:
-    if isinstance(body, Reference) and body.name == REFUSED:
-        return body
     if isinstance(change, Size):
-        return _sized(body, change)
+        return body if isinstance(body, Reference) and body.name == REFUSED else _sized(body, change)
+    problems = _name_problems(change)
     if isinstance(body, Choice):
         if not isinstance(change.value, str):
-            raise _wrong(change, 'an alternative is written as in ASN.1, such as "[180] IMPLICIT New-Request"')
-        member = Member(change.name, _type(change, change.value, names), change.location)
-        return replace(body, members=(*body.members, member))
-    if isinstance(body, (Enumerated, Integer, BitString)) and body.named:
+            why = 'an alternative is written as in ASN.1, such as "[180] IMPLICIT New-Request"'
+            raise SchemaError([*problems, _wrong(change, why)])
+        try:
+            added = _type(change, change.value, names)
+        except SchemaError as error:
+            raise SchemaError([*problems, *error.problems]) from None
+        body = replace(body, members=(*body.members, Member(change.name, added, change.location)))
+    elif isinstance(body, (Enumerated, Integer, BitString)) and body.named:
         if not isinstance(change.value, int):
-            raise _wrong(change, "a value is a number")
-        return replace(body, named=(*body.named, NamedNumber(change.name, change.value, change.location)))
-    raise _wrong(change, "only a CHOICE, and a type with named numbers or bits, can be extended")
+            raise SchemaError([*problems, _wrong(change, "a value is a number")])
+        body = replace(body, named=(*body.named, NamedNumber(change.name, change.value, change.location)))
+    elif not (isinstance(body, Reference) and body.name == REFUSED):
+        why = "only a CHOICE, and a type with named numbers or bits, can be extended"
+        raise SchemaError([*problems, _wrong(change, why)])
+    if problems:
+        raise SchemaError(problems)
+    return body
 
 
 def _sized(body: Type, change: Size) -> Type:
@@ -176,23 +190,33 @@ def _sized(body: Type, change: Size) -> Type:
     return replace(body, size=size)
 
 
-def _wrong(addition: Addition, why: str) -> SchemaError:
-    return SchemaError([Problem(addition.location, f"{addition.target}.{addition.name}: {why}")])
+def _wrong(addition: Addition, why: str) -> Problem:
+    return Problem(addition.location, f"{addition.target}.{addition.name}: {why}")
+
+
+def _name_problems(addition: Addition) -> list[Problem]:
+    """Whether what is added has a name as ASN.1 has them."""
+    if _COMPONENT_NAME.fullmatch(addition.name):
+        return []
+    return [_wrong(addition, "a name is a small letter, then letters and digits, with single hyphens between")]
 
 
 def _type(addition: Addition, written: str, names: set[str]) -> Type:
     """The type of an alternative, read by the same parser as every other, at the place of the entry."""
-    text = f"Addition DEFINITIONS ::= BEGIN\nHolder ::= CHOICE {{ {addition.name} {written} }}\nEND\n"
-    try:
-        holder = parse_text(text, addition.location.file).definitions[0]
-    except SchemaError as error:
-        raise SchemaError([replace(problem, location=addition.location) for problem in error.problems]) from None
-    if not isinstance(holder.type, Choice) or len(holder.type.members) != 1:
-        raise _wrong(addition, "one alternative an entry")
-    unknown = sorted({type_.name for _, type_ in walk(holder) if isinstance(type_, Reference)} - names)
+    text = f"Addition DEFINITIONS ::= BEGIN\nHolder ::= CHOICE {{ {_NAME} {written}\n }}\nEND\n"
+    schema = parse_sources([(addition.location.file, text.encode("utf-8", errors="replace"))], in_part=True)
+    holder = next((found for found in schema.definitions() if found.name == "Holder"), None)
+    members = holder.type.members if holder is not None and isinstance(holder.type, Choice) else ()
+    problems = [Problem(addition.location, problem.message) for problem in schema.problems]
+    if len(members) > 1 or len(schema.definitions()) > 1:
+        problems.append(_wrong(addition, "one alternative an entry"))
+    used = {type_.name for _, type_ in walk(holder) if isinstance(type_, Reference)} if holder is not None else set()
+    unknown = sorted(used - names - {REFUSED})
     if unknown:
-        raise _wrong(addition, f"there is no type {', '.join(unknown)}")
-    moved: Type = _at(holder.type.members[0].type, addition.location)
+        problems.append(_wrong(addition, f"there is no type {', '.join(unknown)}"))
+    if problems or not members:
+        raise SchemaError(problems)
+    moved: Type = _at(members[0].type, addition.location)
     return moved
 
 

@@ -71,7 +71,19 @@ def write(folder: Path, found: list[Difference]) -> None:
         if difference.wanted is None:
             difference.path.unlink()
         else:
-            difference.path.write_text(difference.wanted, encoding="utf-8", newline="\n")
+            _replace(difference.path, difference.wanted)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that it is the old one or the new one, whenever this is interrupted."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _text(path: Path) -> str | None:

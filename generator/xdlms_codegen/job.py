@@ -11,9 +11,9 @@ from shlex import quote
 from xdlms_codegen import scan
 from xdlms_codegen.binding import bound_paths, check_binding
 from xdlms_codegen.binding_text import BindingText
+from xdlms_codegen.clashes import clashes_in_part
 from xdlms_codegen.extend import Addition, Change, changes_of, changing
 from xdlms_codegen.lower import build_context, build_extension, lower
-from xdlms_codegen.lower.clashes import component_clashes
 from xdlms_codegen.lower.context import Context
 from xdlms_codegen.model import Problem, SchemaError, SourceLocation
 from xdlms_codegen.parse import parse_files
@@ -119,12 +119,17 @@ def _context(job: Job, lines: dict[str, tuple[str, ...]]) -> Context:
     names = {source.path: source.name for link in chain for source in link.sources}
     raw = parse_files([source.path for link in chain for source in link.sources], names=names.__getitem__, in_part=True)
     lines.update(raw.sources)
-    try:
-        texts = [_binding_text(link.binding, lines) for link in chain]
-    except SchemaError as error:
-        raise SchemaError([*error.problems, *check(raw).problems]) from None
-    changes: list[Change] = []
     problems: list[Problem] = []
+    texts: list[BindingText] = []
+    for link in chain:
+        try:
+            texts.append(_binding_text(link.binding, lines))
+        except SchemaError as error:
+            problems += error.problems
+    if problems:
+        # What the modules lack may be in the binding, and what clashes may have another name there.
+        raise SchemaError([*problems, *check(raw).problems])
+    changes: list[Change] = []
     for text in texts:
         found, wrong = changes_of(text)
         changes += found
@@ -138,7 +143,8 @@ def _context(job: Job, lines: dict[str, tuple[str, ...]]) -> Context:
     binding, wrong = check_binding(texts[-1], schema, None if base is None else base.binding)
     problems += checked.problems + wrong
     if wrong or not checked.is_sound:
-        raise SchemaError(_first_told(problems, component_clashes(schema)))
+        clashes = clashes_in_part(schema, binding, package=job.package, base=base)
+        raise SchemaError(_first_told(problems, clashes))
     try:
         if base is None:
             context = build_context(schema, binding, package=job.package)
@@ -146,7 +152,8 @@ def _context(job: Job, lines: dict[str, tuple[str, ...]]) -> Context:
             bound = bound_paths(texts[-1])
             context = build_extension(schema, binding, base, package=job.package, bound=bound)
     except SchemaError as error:
-        raise SchemaError(_first_told(problems, error.problems)) from None
+        clashes = clashes_in_part(schema, binding, package=job.package, base=base)
+        raise SchemaError(_first_told(problems, [*error.problems, *clashes])) from None
     if problems:
         raise SchemaError(problems)
     return context
@@ -163,10 +170,12 @@ def _binding_text(binding: Source | None, lines: dict[str, tuple[str, ...]]) -> 
     if binding is None:
         return BindingText("", "")
     try:
-        text = scan.decode(binding.path.read_bytes(), binding.name)
+        octets = binding.path.read_bytes()
     except OSError as error:
         message = f"the binding cannot be read: {error.strerror or error}"
         raise SchemaError([Problem(SourceLocation(binding.name, 1, 1), message)]) from None
+    lines[binding.name] = scan.split_lines(octets.decode("utf-8", errors="replace"))
+    text = scan.decode(octets, binding.name)
     lines[binding.name] = scan.split_lines(text)
     return BindingText(text, binding.name)
 

@@ -12,7 +12,6 @@ from typing import Any
 from xdlms_codegen import model
 from xdlms_codegen.model import Problem, SourceLocation
 from xdlms_codegen.syntax.tree import (
-    Form,
     MemberTree,
     ModuleTree,
     NamedTree,
@@ -21,7 +20,7 @@ from xdlms_codegen.syntax.tree import (
     TagTree,
     TypeTree,
     ValueName,
-    ValueTree,
+    is_number,
 )
 from xdlms_codegen.values import Values
 
@@ -61,10 +60,10 @@ class Join:
         self._same("imports", imports, read, tree.location)
         types = {self.spelled[definition.token] for definition in tree.definitions}
         self._same("types", types, set(keys.take("types", ())), tree.location)
-        values = {self.spelled[value.token]: value.number for value in tree.values if value.number is not None}
+        shown = [value for value in tree.values if is_number(value)]
+        values = {self.spelled[value.token]: int(value.value.text) for value in shown if value.value is not None}
         read_values = {name: value.get("value") for name, value in keys.take("values", {}).items()}
-        wanted = {name: self._number(number) for name, number in values.items()}
-        self._same("values", wanted, read_values, tree.location)
+        self._same("values", values, read_values, tree.location)
         self._same("object classes", {}, keys.take("object-classes", {}), tree.location)
         self._same("object sets", {}, keys.take("object-sets", {}), tree.location)
         self.nothing_left(keys.left, tree.location)
@@ -81,7 +80,7 @@ class Join:
 
     def _type(self, tree: TypeTree, keys: _Keys) -> model.Type:
         location = tree.location
-        wanted = self.spelled[tree.token] if tree.reference else tree.keyword
+        wanted = self._spelled(tree) if tree.reference else tree.keyword
         self._same("type", wanted, keys.take("type"), location)
         tag = self._tag(tree.tag, keys, location)
         size = self._range("size", tree.size, keys, location)
@@ -92,11 +91,15 @@ class Join:
         if result is None:
             result = self._built_in(tree, keys, tag, values or model.Range(None, None), size or model.Range(0, None))
         self.nothing_left(keys.left, location)
-        return model.Reference(location, model.REFUSED) if self._is_unknown(tree) else result
+        return model.Reference(location, model.REFUSED, tag) if self._is_unknown(tree) else result
+
+    def _spelled(self, tree: TypeTree) -> str:
+        return self.spelled[tree.token]
 
     def _is_unknown(self, tree: TypeTree) -> bool:
         """Whether a type has a number that is the name of nothing: it is told already, and not what follows."""
         numbers = [named.number for named in tree.named]
+        numbers += [tree.tag.number] if tree.tag is not None else []
         for limits in (tree.range, tree.size):
             numbers += [limits.minimum, limits.maximum] if limits is not None else []
         return any(isinstance(number, ValueName) and number.location in self._values.unknown for number in numbers)
@@ -157,17 +160,16 @@ class Join:
         default = keys.take("default", _NOTHING)
         self._same("DEFAULT", tree.default is not None, default is not _NOTHING, tree.location)
         joined = self._type(tree.type, keys)
-        value = _default(tree.default) if tree.default is not None else None
-        if value is not None and value.value in self._values.refused:
-            value = None
-        return model.Member(tree.name, joined, tree.location, tree.optional, value, tree.comment)
+        value = tree.default.value if tree.default is not None else None
+        written = model.Default(value, value.location) if value is not None else None
+        return model.Member(tree.name, joined, tree.location, tree.optional, written, tree.comment)
 
     def _tag(self, tree: TagTree | None, keys: _Keys, location: SourceLocation) -> model.Tag | None:
         wanted: dict[str, object] | None = None
         tag = None
         if tree is not None:
-            tag = model.Tag(tree.tag_class, tree.number, tree.mode)
-            wanted = {"number": tree.number}
+            tag = model.Tag(tree.tag_class, self._number(tree.number) or 0, tree.mode)
+            wanted = {"number": tag.number}
             if tree.tag_class is not model.TagClass.CONTEXT:
                 wanted["class"] = tree.tag_class.name
             if tree.mode is not model.TagMode.DEFAULT:
@@ -230,6 +232,9 @@ class Join:
 class JoinAlone(Join):
     """Takes the types as the tree of a file has them, where asn1tools cannot read the file."""
 
+    def _spelled(self, tree: TypeTree) -> str:
+        return tree.keyword
+
     def _enumeration_read(self, tree: TypeTree, named: Sequence[model.NamedNumber], keys: _Keys) -> None:
         pass
 
@@ -238,27 +243,3 @@ class JoinAlone(Join):
 
     def nothing_left(self, found: Mapping[str, Any], location: SourceLocation) -> None:
         pass
-
-
-def _default(tree: ValueTree) -> model.Default:
-    value: model.DefaultValue
-    match tree.form:
-        case Form.BOOLEAN:
-            value = tree.text == "TRUE"
-        case Form.NUMBER:
-            value = int(tree.text)
-        case Form.NAME:
-            value = tree.text
-        case Form.NAMES:
-            value = tree.names
-        case Form.BRACES:
-            value = model.Literal("{", tree.text)
-        case Form.NULL:
-            value = None
-        case Form.BITS:
-            value = model.Literal("B", tree.text)
-        case Form.HEX:
-            value = model.Literal("H", tree.text)
-        case Form.TEXT:
-            value = model.Literal('"', tree.text)
-    return model.Default(value, tree.location)

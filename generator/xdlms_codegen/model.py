@@ -31,6 +31,10 @@ class SourceLocation:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    def seen_from(self, other: SourceLocation) -> str:
+        """The line, as a problem at another place says it: with the file where it is another one."""
+        return f"line {self.line}" if self.file == other.file else f"{self.file}:{self.line}"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -197,20 +201,89 @@ class Bits:
     digits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A value in quotation marks as it is written, before the passes give it the type of its member.
+class Form(Enum):
+    """How a value is written."""
 
-    ``form`` is ``B``, ``H``, ``"`` or ``{``, whose text is what stands in the braces with a space between.
+    BOOLEAN = "TRUE or FALSE"
+    NUMBER = "a number"
+    NAME = "a name"
+    BRACES = "values in braces"
+    BITS = "a string of bits"
+    HEX = "a string of hexadecimal digits"
+    TEXT = "a character string"
+    NULL = "NULL"
+    CHOSEN = "an alternative with its value"
+    ARC = "a name with its number"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value as it is written, before the passes give it the type of its place.
+
+    ``text`` is what is written, the digits or the characters alone; with CHOSEN and ARC the name, whose value
+    is the one in ``items``. In braces ``items`` are what commas part, each of one value or several.
     """
 
-    form: str
+    form: Form
+    location: SourceLocation = field(compare=False)
+    text: str = ""
+    items: tuple[tuple[Written, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """A value of a character string type."""
+
     text: str
 
 
-DefaultValue: TypeAlias = bool | int | str | bytes | tuple[str, ...] | Bits | Literal | None
-"""A value behind DEFAULT: a boolean, a number, the name of an enumeration value, characters, octets, the
-names of the bits that are set in the order of the bits, Bits where they have no names, or None for NULL."""
+@dataclass(frozen=True, slots=True)
+class Arcs:
+    """A value of OBJECT IDENTIFIER: its numbers."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceValue:
+    """A value of a SEQUENCE: its components by name, in their order, but for those that have their default value."""
+
+    components: tuple[tuple[str, DefaultValue], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """A value of a SEQUENCE OF."""
+
+    items: tuple[DefaultValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenValue:
+    """A value of a CHOICE: the name of the alternative, and its value."""
+
+    name: str
+    value: DefaultValue
+
+
+DefaultValue: TypeAlias = (
+    bool
+    | int
+    | str
+    | bytes
+    | tuple[str, ...]
+    | Bits
+    | Characters
+    | Arcs
+    | SequenceValue
+    | ListValue
+    | ChosenValue
+    | Written
+    | None
+)
+"""A value behind DEFAULT: Written, until the passes give it its type. Then it is a boolean, a number, the name of
+an enumeration value, octets, the names of the bits that are set in the order of the bits, Bits where they have no
+names, None for NULL, or one of the classes above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +367,17 @@ class TypeDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueDefinition:
+    """``name type ::= value``, as it is written; ``value`` is None where it could not be read."""
+
+    name: str
+    module: str
+    type: Type
+    value: Written | None
+    location: SourceLocation
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """The names of types that a module takes from another one; ``places`` are where they are written."""
 
@@ -305,7 +389,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One ASN.1 module; ``values`` are its INTEGER values by name, those it imports too."""
+    """One ASN.1 module; ``values`` are its values by name, those it imports too."""
 
     name: str
     file: str
@@ -315,7 +399,11 @@ class Module:
     definitions: tuple[TypeDefinition, ...] = ()
     comment: str = ""
     automatic_tags: bool = False
-    values: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, ValueDefinition] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
+    """Names in what could not be read: they may be imported, or defined there."""
+    is_complete: bool = True
+    """Whether all definitions are here; else names that are not may be in what could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +415,8 @@ class Schema:
     """The lines of each file, to show the place of a problem."""
     problems: tuple[Problem, ...] = ()
     """What could not be read; a Reference with the name REFUSED stands there."""
+    is_complete: bool = True
+    """Whether all modules are here, with their names; else one that is not may be in what could not be read."""
 
     def definitions(self) -> tuple[TypeDefinition, ...]:
         return tuple(definition for module in self.modules for definition in module.definitions)

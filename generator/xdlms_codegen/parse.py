@@ -16,7 +16,18 @@ import asn1tools
 from asn1tools.parser import ParseError
 
 from xdlms_codegen import join, scan, spelling
-from xdlms_codegen.model import Import, Module, Problem, Schema, SchemaError, SourceLocation, TypeDefinition
+from xdlms_codegen.model import (
+    REFUSED,
+    Import,
+    Module,
+    Problem,
+    Reference,
+    Schema,
+    SchemaError,
+    SourceLocation,
+    TypeDefinition,
+    ValueDefinition,
+)
 from xdlms_codegen.scan import Scan
 from xdlms_codegen.syntax.modules import read_file
 from xdlms_codegen.syntax.tree import FileTree, ModuleTree
@@ -39,11 +50,11 @@ def parse_files(paths: Sequence[Path], *, names: Callable[[Path], str] | None = 
         Gives the name of a file in places and messages; by default the path as it was given, with
         slashes, so that the result does not depend on the working folder of a relative path.
     in_part:
-        Give the schema where only definitions could not be read, with the problems in it, so that the others
-        can be checked.
+        Give the schema also where something could not be read, with the problems in it, so that the rest can be
+        checked.
 
-    Raises SchemaError with all problems of all files: what cannot be read, and what is no ASN.1 that
-    can be compiled.
+    Raises SchemaError, unless it is given in part, with all problems of all files: what cannot be read, and what
+    is no ASN.1 that can be compiled.
     """
     named = names or (lambda path: path.as_posix())
     sources: list[tuple[str, bytes]] = []
@@ -57,9 +68,9 @@ def parse_files(paths: Sequence[Path], *, names: Callable[[Path], str] | None = 
     return _parse(sources, problems, in_part=in_part)
 
 
-def parse_sources(sources: Sequence[tuple[str, bytes]]) -> Schema:
-    """The modules of files given as pairs of the name to show and the octets. Raises as ``parse_files``."""
-    return _parse(sources, [])
+def parse_sources(sources: Sequence[tuple[str, bytes]], *, in_part: bool = False) -> Schema:
+    """The modules of files given as pairs of the name to show and the octets. Otherwise as ``parse_files``."""
+    return _parse(sources, [], in_part=in_part)
 
 
 def parse_text(text: str, file: str) -> Module:
@@ -74,48 +85,46 @@ def parse_text(text: str, file: str) -> Module:
 def _parse(sources: Sequence[tuple[str, bytes]], problems: list[Problem], *, in_part: bool = False) -> Schema:
     lines: dict[str, tuple[str, ...]] = {}
     files: list[tuple[Scan, FileTree]] = []
+    is_complete = not problems
     for name, octets in sources:
         if name in lines:
             problems.append(Problem(SourceLocation(name, 1, 1), "the file is given twice"))
             continue
         if len(octets) > LARGEST:
             lines[name] = ()
+            is_complete = False
             message = f"the file has {len(octets)} octets; {LARGEST} are the most that are read"
             problems.append(Problem(SourceLocation(name, 1, 1), message))
             continue
-        lines[name] = scan.split_lines(octets.decode("utf-8", errors="replace"))
-        try:
-            text = scan.decode(octets, name)
-            lines[name] = scan.split_lines(text)
-            scanned = scan.scan(text, name)
-        except SchemaError as error:
-            problems += error.problems
-            continue
-        try:
-            files.append((scanned, read_file(scanned)))
-        except SchemaError as error:
-            problems += [*scanned.problems, *error.problems]
-    refused = [problem for scanned, tree in files for problem in (*scanned.problems, *tree.problems)]
-    if problems or (refused and not in_part):
-        raise SchemaError([*problems, *refused], lines)
-    values = Values([module for _, tree in files for module in tree.modules])
+        text, no_text = scan.decode_in_part(octets, name)
+        lines[name] = scan.split_lines(text)
+        scanned = scan.scan(text, name, is_told=bool(no_text))
+        tree = read_file(scanned)
+        files.append((scanned, tree))
+        is_complete = is_complete and tree.is_complete
+        problems += [*no_text, *scanned.problems, *tree.problems]
+    values = Values([module for _, tree in files for module in tree.modules], is_complete=is_complete)
     modules: list[Module] = []
+    is_read = not problems
     for scanned, tree in files:
         try:
-            modules += _file(scanned, tree, values)
+            modules += _file(scanned, tree, values) if is_read else _alone(scanned, tree, values)
         except SchemaError as error:
             problems += error.problems
-    problems += refused + values.problems
+            modules += _alone(scanned, tree, values)
+    problems += values.problems
     if problems and not in_part:
         raise SchemaError(problems, lines)
-    return Schema(tuple(modules), lines, tuple(problems))
+    return Schema(tuple(modules), lines, tuple(problems), is_complete)
+
+
+def _alone(scanned: Scan, tree: FileTree, values: Values) -> list[Module]:
+    """The modules of a file as the tree has them: asn1tools stops at what is wrong, and nothing will be made of it."""
+    read = join.JoinAlone([token.text for token in scanned.tokens], values)
+    return [_module(module, {}, read, values) for module in tree.modules]
 
 
 def _file(scanned: Scan, tree: FileTree, values: Values) -> list[Module]:
-    if scanned.problems or tree.problems:
-        # asn1tools stops at what could not be read. The text is wrong, so nothing will be made of it.
-        read = join.JoinAlone([token.text for token in scanned.tokens], values)
-        return [_module(module, {}, read, values) for module in tree.modules]
     spelled = spelling.spell(scanned, tree, values.numbers)
     found = _asn1tools(scanned, "\n".join(spelled))
     joined = join.Join(spelled, values)
@@ -164,12 +173,28 @@ def _module(tree: ModuleTree, found: Mapping[str, Any], joined: join.Join, value
         definitions,
         tree.comment,
         tree.automatic_tags,
-        values.of(tree),
+        _values(tree, values),
+        tree.refused,
+        tree.is_complete,
     )
 
 
+def _values(tree: ModuleTree, values: Values) -> dict[str, ValueDefinition]:
+    """The values that a module knows; one that is imported and not there counts as one that could not be read."""
+    found: dict[str, ValueDefinition] = {}
+    for name, known in values.of(tree).items():
+        if known is None:
+            refused = Reference(tree.location, REFUSED)
+            found[name] = ValueDefinition(name, tree.name, refused, None, tree.location)
+        else:
+            defined = known.definition
+            type_ = join.JoinAlone((), values).type(defined.type, {})
+            found[name] = ValueDefinition(name, known.module, type_, defined.value, defined.location)
+    return found
+
+
 def _imports(tree: ModuleTree) -> tuple[Import, ...]:
-    """The imports of types; those of values are in the numbers already."""
+    """The imports of types; those of values are in the values already."""
     imports: list[Import] = []
     for written in tree.imports:
         symbols = [symbol for symbol in written.symbols if symbol.name[0].isupper()]

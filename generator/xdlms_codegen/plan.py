@@ -22,6 +22,8 @@ class FieldPlan:
     secret: bool = False
     is_union: bool = False
     """Whether the type of the value must be compared too: enumerations are equal by number."""
+    made: str | None = None
+    """The default value, where it can change: the constructor makes it anew, and takes None for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xdlms_codegen.model import SourceLocation
+from xdlms_codegen.model import Form, SourceLocation
 from xdlms_codegen.scan import Kind, Scan, Token
 from xdlms_codegen.syntax.reader import RESERVED, is_word
-from xdlms_codegen.syntax.tree import FileTree, Form, MemberTree, NamedTree, TypeTree, types_of
+from xdlms_codegen.syntax.tree import FileTree, MemberTree, NamedTree, TypeTree, is_number, types_of
 
 _STAND_INS = {"INTEGER": "0", "OBJECT IDENTIFIER": "{1 2}"}
 _PAIRS = frozenset({("OCTET", "STRING"), ("BIT", "STRING"), ("OBJECT", "IDENTIFIER")})
@@ -41,7 +41,7 @@ def spell(scan: Scan, tree: FileTree, numbers: Mapping[SourceLocation, int]) -> 
     _respell_repeated([(module.name, module.token) for module in tree.modules], spelled)
     for module in tree.modules:
         _respell_repeated([(definition.name, definition.token) for definition in module.definitions], spelled)
-        _respell_repeated([(value.name, value.token) for value in module.values], spelled)
+        _respell_repeated([(value.name, value.token) for value in module.values if is_number(value)], spelled)
         for type_ in types_of(module):
             _respell_enumeration(type_, spelled)
             for member in type_.members:
@@ -86,8 +86,10 @@ def _respell_default(member: MemberTree, spelled: list[str]) -> None:
     """asn1tools stops at a default that is no number of an INTEGER, or nor object identifier, nor names in braces."""
     default = member.default
     stand_in = _STAND_INS.get(member.type.keyword)
-    if default is not None and stand_in is None and default.form is Form.BRACES:
+    if default is None or (default.value.form is Form.NUMBER and member.type.keyword == "INTEGER"):
+        return
+    if stand_in is None and default.value.form in (Form.BRACES, Form.CHOSEN):
         stand_in = "{}"
-    if default is None or stand_in is None or (default.form is Form.NUMBER and member.type.keyword == "INTEGER"):
+    if stand_in is None:
         return
     spelled[default.first : default.last + 1] = [stand_in] + [""] * (default.last - default.first)

@@ -25,7 +25,7 @@ from xdlms.services.primitives import (
 )
 from xdlms.services.references import AttributeReference, MethodReference, VariableName
 from xdlms.services.short_names import MapEntry
-from xdlms_apdu.v2023 import DataAccessResult
+from xdlms_apdu.v2023 import Data, DataAccessResult
 
 KNOWN = {vector["name"]: bytes.fromhex(vector["hex"]) for vector in vectors("ln_services", "sn_services")}
 FIRST = AttributeReference(1, bytes.fromhex("0000800000FF"), 2)
@@ -129,9 +129,9 @@ ATTRIBUTES = "02" "0001 0000800000FF 02 00" "0001 0000800100FF 02 00"
 NAMES = "02" "02 0100" "02 0208"
 
 
-def sent(request: Any, expected: list[str], **given: Any) -> Any:
+def sent(request: Any, expected: list[str], *, values: dict[Any, Data] | None = None, **given: Any) -> Any:
     """Carry out a request, client first, by turns; the APDUs are these, which no vector has, octet for octet."""
-    objects = Objects()
+    objects = Objects(values)
     wire = pair(application=objects, **given)
     wire.seen.clear()
     (confirm,) = wire.ask(request)
@@ -190,6 +190,53 @@ def test_write_with_a_list_and_with_blocks() -> None:
     confirm, objects = sent(request, expected, context=SN, server_size=40)
     assert confirm.results == (DataAccessResult.success,) * 2
     assert objects.values == {VariableName(0x0100): FIFTY, VariableName(0x0208): THREE}
+
+
+@pytest.mark.clause("Annex D")
+@pytest.mark.clause("7.3.8")
+def test_write_with_a_list_without_blocks() -> None:
+    expected = [f"06 {NAMES} 02 0932 {DIGITS} 0A03303030", "0D 02 00 00"]
+    request = Write.Request((VariableName(0x0100), VariableName(0x0208)), (FIFTY, THREE))
+    confirm, objects = sent(request, expected, context=SN)
+    assert confirm.results == (DataAccessResult.success,) * 2
+    assert objects.values == {VariableName(0x0100): FIFTY, VariableName(0x0208): THREE}
+
+
+@pytest.mark.clause("Annex D")
+@pytest.mark.clause("7.3.7")
+def test_read_with_a_list_and_with_blocks() -> None:
+    # The raw-data of the blocks, joined, is the ReadResponse but for its tag.
+    expected = [
+        f"05 {NAMES}",
+        f"0C 01 02 00 0001 21  02 00 0932 {DIGITS[:58]}",
+        "05 01 05 0001",
+        f"0C 01 02 01 0002 1B  {DIGITS[58:]} 00 0A03303030",
+    ]
+    values = {VariableName(0x0100): FIFTY, VariableName(0x0208): THREE}
+    request = Read.Request(tuple(values))
+    confirm, _ = sent(request, expected, values=values, context=SN, client_size=40)
+    assert bytes.fromhex(expected[0]) == KNOWN["ReadRequest two variable-names"]
+    assert bytes.fromhex(expected[2]) == KNOWN["ReadRequest block-number-access"]
+    assert confirm.results == (FIFTY, THREE)
+
+
+@pytest.mark.clause("Annex D")
+@pytest.mark.clause("7.3.7")
+def test_read_with_a_list_that_is_itself_in_blocks() -> None:
+    # The raw-data of the blocks, joined, is the ReadRequest but for its tag.
+    expected = [
+        "05 01 06 00 0001 09  06 02 0100 02 0208 02 01",
+        "0C 01 03 0001",
+        "05 01 06 00 0002 09  00 02 0208 02 0100 02 02",
+        "0C 01 03 0002",
+        "05 01 06 01 0003 01  08",
+        f"0C 06 {f'00 0932 {DIGITS} 00 0A03303030' * 3}",
+    ]
+    values = {VariableName(0x0100): FIFTY, VariableName(0x0208): THREE}
+    request = Read.Request(tuple(values) * 3)
+    confirm, _ = sent(request, expected, values=values, context=SN, server_size=16)
+    assert bytes.fromhex(expected[1]) == KNOWN["ReadResponse block-number"]
+    assert confirm.results == (FIFTY, THREE) * 3
 
 
 @pytest.mark.clause("Annex D")

@@ -397,3 +397,53 @@ def test_a_lower_layer_is_connected_once() -> None:
         with pytest.raises(LocalProtocolError) as caught:
             side.connected(now=0)
         assert caught.value.fault is LocalFault.STATE
+
+
+@pytest.mark.clause("7.2.4")
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("D80101", "ExceptionResponse, service-not-allowed, operation-not-possible"),
+        ("D8010600000007", "ExceptionResponse, service-not-allowed, invocation counter 7 is expected"),
+        ("0E010603", "ConfirmedServiceError, initiate-error, initiate: pdu-size-too-short"),
+        ("0E050003", "ConfirmedServiceError, read, application-reference: "),
+    ],
+)
+@pytest.mark.parametrize("context", [LN, LN_CIPHERED])
+def test_an_open_that_is_answered_by_a_service_error_ends_at_once(
+    answer: str, words: str, context: ApplicationContext
+) -> None:
+    wire = pair(context, open_it=False)
+    wire.client.send(Open.Request(), now=10)
+    wire.client.apdus_to_send()
+    wire.client.receive_apdu(bytes.fromhex("D801"), now=11)  # it does not decode: that says nothing
+    assert only(wire.client.events(), ApduDropped).fault is RemoteFault.UNDECODABLE
+    wire.client.receive_apdu(bytes.fromhex(answer), now=11)
+    indication, disconnect = wire.client.events()
+    assert isinstance(indication, Abort.Indication)
+    assert indication.diagnostics is AbortDiagnostics.REFUSED
+    assert words in indication.message
+    assert disconnect == Disconnect()
+    assert wire.client.state is State.INACTIVE
+    assert wire.client.next_timeout() is None
+
+
+@pytest.mark.clause("7.2.5")
+def test_a_release_that_is_answered_by_a_service_error_fails_at_once() -> None:
+    wire = pair()
+    wire.client.send(Release.Request(), now=10)
+    wire.client.apdus_to_send()
+    wire.client.events()
+    wire.client.receive_apdu(bytes.fromhex("D80202"), now=11)
+    confirm, disconnect = wire.client.events()
+    assert isinstance(confirm, Release.Confirm)
+    assert (confirm.result, confirm.failure_type) == (ReleaseResult.FAILED, AbortDiagnostics.REFUSED)
+    assert disconnect == Disconnect()
+
+
+@pytest.mark.parametrize("answer", ["D80101", "0E010603"])
+def test_a_service_error_out_of_place_changes_nothing(answer: str) -> None:
+    wire = pair(open_it=False)
+    wire.client.receive_apdu(bytes.fromhex(answer), now=1)
+    assert only(wire.client.events(), ApduDropped).fault is RemoteFault.NOT_ALLOWED_NOW
+    assert wire.client.state is State.IDLE

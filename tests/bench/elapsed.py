@@ -14,7 +14,7 @@ from typing import Any
 from bench.worker import Task, plain, same
 
 PORT = "BENCH_METER"
-"""The environment variable with the port of the meter."""
+"""The environment variable with the ports of the meter: of the wrapper, of HDLC."""
 LOAD_PROFILE = "1.0.99.1.0.255"
 ENERGY = "1.0.1.8.0.255"
 SIZES = {"65,535 octets": 65535, "1,024 octets": 1024}
@@ -23,8 +23,16 @@ KEYS = (bytes(range(16)), bytes(range(0xD0, 0xE0)))
 """For encryption and for authentication."""
 
 
-def port() -> int:
-    return int(os.environ[PORT])
+WINDOWS = (1, 7)
+"""Frames that may be unacknowledged over HDLC."""
+FIELD = 2030
+"""Octets of information in an HDLC frame."""
+READER = (2, b"12345678")
+"""A client without ciphering, and its password: over HDLC the link is measured."""
+
+
+def port(*, hdlc: bool = False) -> int:
+    return int(os.environ[PORT].split()[hdlc])
 
 
 class Elapsed(Task):

@@ -1,4 +1,6 @@
-"""The meter that the clients of all stacks read: a program that tells its port, and serves until its input ends.
+"""The meter that the clients of all stacks read: a program that tells its ports, and serves until its input ends.
+
+The first port is the wrapper's, the second HDLC's.
 
 Its clock stands still, so that all read the same.
 """
@@ -34,8 +36,12 @@ def made() -> Meter:
 
 
 async def main() -> None:
-    async with await made().serve("tcp://127.0.0.1:0", limits=Limits(idle=None)) as server:
-        print(server.url.rpartition(":")[2], flush=True)
+    meter, limits = made(), Limits(idle=None)
+    async with (
+        await meter.serve("tcp://127.0.0.1:0", limits=limits) as wrapper,
+        await meter.serve("hdlc+tcp://127.0.0.1:0", limits=limits) as hdlc,
+    ):
+        print(*(server.url.rpartition(":")[2] for server in (wrapper, hdlc)), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from bench import processes, report
-from bench.elapsed import PORT, SIZES
+from bench.elapsed import PORT, SIZES, WINDOWS
 from bench.meter import ROWS
 from bench.targets import Measure, Target
 from bench.workers import TESTS, Worker, compare, environment
@@ -28,13 +28,24 @@ TARGETS = (
         Target("GET of a register, HLS-GMAC, ciphered", "get", peer, Measure.TIMES_FASTER, bound)
         for peer, bound in (("gurux", 5), ("dlms_cosem", None))
     ),
+    *(
+        Target(
+            f"read 1,000 rows, HDLC, fields of 2,030 octets, window {window}",
+            f"profile, HDLC, window {window}",
+            "gurux",
+            Measure.TIMES_FASTER,
+            10,
+            "profile, HDLC, window 1",
+        )
+        for window in WINDOWS
+    ),
 )
 """In the order of the table."""
 
 
 @contextmanager
 def serving() -> Iterator[None]:
-    """The meter, in a process of its own; its port is in the environment meanwhile."""
+    """The meter, in a process of its own; its ports are in the environment meanwhile."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.meter"],
         stdin=subprocess.PIPE,
@@ -66,7 +77,7 @@ def measure(peers: str, rounds: int, seconds: float, targets: tuple[Target, ...]
                 ours,
                 target.task,
                 others[target.peer],
-                target.task,
+                target.other_task,
                 rounds=min(rounds, MOST_ROUNDS),
                 seconds=seconds,
                 collect=True,
@@ -81,5 +92,5 @@ def check(ours: Worker, others: dict[str, Worker], targets: tuple[Target, ...]) 
         value = ours.value(target.task)
         if target.task.startswith("profile") and len(value) != ROWS:
             raise SystemExit(f"ours: {len(value)} rows in place of {ROWS}")
-        if others[target.peer].value(target.task) != value:
-            raise SystemExit(f"{target.peer}: {target.task!r} gives other values than ours")
+        if others[target.peer].value(target.other_task) != value:
+            raise SystemExit(f"{target.peer}: {target.other_task!r} gives other values than ours")

@@ -68,8 +68,9 @@ def test_our_client_reads_what_the_meter_of_the_bench_holds() -> None:
     assert held is not None
     rows = plain(held.object.get(2, None, NOBODY).value)
     with online.serving(), Worker("our_client", sys.executable, *processes.OUR_FOLDERS) as client:
-        assert client.tasks == ["profile, 65,535 octets", "get", "profile, 1,024 octets"]
-        assert client.value("profile, 65,535 octets") == client.value("profile, 1,024 octets") == rows
+        profiles = [f"profile, {way}" for way in ("65,535 octets", "1,024 octets", "HDLC, window 1", "HDLC, window 7")]
+        assert set(client.tasks) == {"get", *profiles}
+        assert [client.value(profile) for profile in profiles] == [rows] * 4
         assert len(rows) == ROWS
         assert isinstance(client.value("get"), int)
         assert client.seconds("get", 10, collect=True) > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -90,6 +91,33 @@ def test_a_folder_without_captures_is_an_error(run: Run, tmp_path: Path) -> None
     outcome = run("check", "--in", str(tmp_path))
     assert outcome.code == 1
     assert f"{tmp_path}: nothing in this folder can be checked: no file ends in .hex .txt" in outcome.err
+
+
+def test_what_cannot_be_opened_in_a_folder_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = tmp_path / "more" / "deep"
+    deep.mkdir(parents=True)
+    (deep / "good.hex").write_text("C401C10100")
+    (tmp_path / "link.hex").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder.hex").mkdir()
+    (tmp_path / "loop").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "pipe.hex")
+    outcome = run("check", "--in", str(tmp_path))
+    assert outcome.code == 1
+    assert outcome.err == f"error: {tmp_path / 'link.hex'}: No such file or directory\n"
+    assert outcome.lines[-1] == "1 APDU checked against edition 2023: no findings"
+    (tmp_path / "link.hex").unlink()
+    assert run("check", "--in", str(tmp_path)).code == 0
+    scandir = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if str(path) == str(deep):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    outcome = run("check", "--in", str(tmp_path))
+    assert outcome.code == 1
+    assert str(deep) in outcome.err
 
 
 def test_a_line_that_is_no_capture_does_not_keep_the_others_from_being_checked(run: Run, tmp_path: Path) -> None:

@@ -63,6 +63,17 @@ def test_what_has_no_tag_is_a_warning() -> None:
     assert "not-verified" not in rules(check.apdu(protected(GET_REQUEST), keys=STORE))
 
 
+@pytest.mark.clause("5.4.8")
+@pytest.mark.parametrize("edition", ["2013", "2023"])
+def test_without_a_tag_what_an_edition_has_tells_the_right_key(edition: str) -> None:
+    # delta-integer is a type of Data since 2023: the key fits all the same
+    octets = protected(bytes.fromhex("C401C1001C05"), protection=Protection.ENCRYPTION)
+    found = rules(check.apdu(octets, edition=edition, keys=STORE))
+    assert "deciphering-failed" not in found
+    assert "not-verified" in found
+    assert ("value-of-other-edition" in found) == (edition == "2013")
+
+
 @pytest.mark.clause("5.4.6")
 def test_what_this_program_does_not_decipher_is_a_note() -> None:
     octets = bytes.fromhex(f"DD 0101 {TITLES} 00 00 00 {CONTENT}")

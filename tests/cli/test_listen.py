@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from running import Run
+
+from xdlms.cli.serial_hints import serial_error
 
 ROOT = Path(__file__).parents[2]
 CAPTURES = ROOT / "tests" / "vectors" / "captures"
@@ -39,8 +42,22 @@ def objects(text: str) -> list[dict[str, Any]]:
         (("-", "--silence", "0"), "--silence is more than 0"),
         (("/dev/ttyS9", "--format", "9N1"), "format '9N1' is not"),
         (("/dev/ttyS9", "--baud", "1"), "baud 1 is not in"),
-        (("udp://127.0.0.1:1",), "a source is a serial line"),
-        (("tcp://127.0.0.1",), "is not tcp://HOST:PORT"),
+        (("/dev/ttyS9", "--silence", "nan"), "--silence is more than 0"),
+        (("--listen", "tcp://127.0.0.1:0", "--most", "0"), "--most is at least 1"),
+        (("--listen", "tcp://127.0.0.1:0", "--reconnect", "5"), "--reconnect is for a serial line"),
+        (("-", "--json", "--readings"), "not allowed with argument --json"),
+        (("udp://127.0.0.1:1",), "datagrams are taken with --listen udp://127.0.0.1:1"),
+        (("tcp://127.0.0.1:0",), "has no port to connect to"),
+        (("tcp://127.0.0.1:70000",), "is no address"),
+        (("tcp://127.0.0.1:1?baud=300",), "only serial lines have options"),
+        (("--listen", "/dev/ttyS9"), "meters connect at tcp://HOST:PORT"),
+        (("--listen", "hdlc:///dev/ttyS9"), "meters connect at tcp://HOST:PORT"),
+        (("--listen", "udp://127.0.0.1:0", "--framing", "hdlc"), "over UDP there is the wrapper only"),
+        (("hdlc:///dev/ttyS9", "--framing", "mbus"), "is HDLC, and --framing says mbus"),
+        (("hdlc:///dev/ttyS9?baud=9600", "--baud", "2400"), "baud is given twice"),
+        (("hdlc:///dev/ttyS9?format=8X1",), "format '8X1' is not"),
+        (("hdlc:///dev/ttyS9?baud=fast",), "baud is a number, not 'fast'"),
+        (("hdlc:///dev/ttyS9?open=mode-e",), "has no option open"),
     ],
 )
 def test_wrong_usage_is_told(run: Run, arguments: tuple[str, ...], message: str) -> None:
@@ -50,10 +67,37 @@ def test_wrong_usage_is_told(run: Run, arguments: tuple[str, ...], message: str)
 
 
 def test_a_line_that_is_not_there_is_an_error(run: Run) -> None:
-    pytest.importorskip("serial")
-    outcome = run("listen", "/dev/nowhere")
+    for source in ("/dev/nowhere", "hdlc:///dev/nowhere?baud=2400"):
+        outcome = run("listen", source)
+        assert outcome.code == 1
+        assert "error: /dev/nowhere: there is no such line; " in outcome.err
+
+
+def test_what_is_no_serial_line_is_an_error(run: Run) -> None:
+    outcome = run("listen", "/dev/null")
     assert outcome.code == 1
-    assert "error: /dev/nowhere: " in outcome.err
+    assert "error: /dev/null: it is no serial line" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (errno.EACCES, "no permission to open it; it belongs to the group "),
+        (errno.EAGAIN, "another program has it open"),
+        (errno.EINVAL, "Invalid argument"),
+    ],
+)
+def test_a_line_that_cannot_be_opened_is_told_with_what_to_try(number: int, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "line"
+    path.touch()
+    assert serial_error(str(path), OSError(number, os.strerror(number))).startswith(f"{path}: {message}")
+
+
+def test_without_pyserial_it_is_told_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "serial", None)
+    outcome = run("listen", "/dev/ttyS9")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == "error: /dev/ttyS9: serial lines need pyserial: pip install 'xdlms[serial]'\n"
 
 
 def test_the_readings_of_a_push_with_names_units_and_scalers(run: Run) -> None:
@@ -65,10 +109,13 @@ def test_the_readings_of_a_push_with_names_units_and_scalers(run: Run) -> None:
     assert readings["1.0.1.7.0.255"] == {
         "logical-name": "1.0.1.7.0.255",
         "name": "active power import",
-        "value": "4027",
+        "value": 4027,
         "unit": "W",
+        "text": "4027 W",
     }
-    assert readings["1.0.1.8.0.255"]["value"] == "109552250"
+    assert readings["1.0.1.8.0.255"]["value"] == 109552250
+    assert readings["1.0.32.7.0.255"]["value"] == 233.0
+    assert readings["1.0.32.7.0.255"]["text"] == "233.0 V"
     assert readings["1.0.32.7.0.255"]["unit"] == "V"
     assert readings["0.0.96.1.0.255"]["value"] == "7359992890497997"
 
@@ -80,17 +127,18 @@ def test_people_get_a_tree_with_the_same_names(run: Run) -> None:
 
 def test_blocks_are_joined_and_values_belong_to_their_capture_objects(run: Run) -> None:
     outcome = run("listen", "-", "--json", stdin=capture("push-landis-hdlc-general-block-transfer"))
-    joined = [shown for shown in objects(outcome.out) if shown["apdu"] == "Data-Notification"]
-    assert len(joined) == 1
-    readings = joined[0]["readings"]
-    assert {"logical-name", "name", "value", "class-id", "attribute"} == set(readings[0])
+    (joined,) = objects(outcome.out)
+    assert (joined["apdu"], joined["date-time"]) == ("Data-Notification", "2021-07-06T14:58:16")
+    readings = joined["readings"]
+    assert {"logical-name", "name", "value", "text", "class-id", "attribute"} == set(readings[0])
+    assert outcome.err.count("warning: a general block transfer is not complete") == 2
     assert {reading["logical-name"]: reading["value"] for reading in readings}["0.0.42.0.0.255"].startswith("LGZ")
 
 
 def test_a_push_over_mbus_is_deciphered(run: Run, tmp_path: Path) -> None:
     keys = tmp_path / "keys.toml"
     keys.write_text(
-        "[system-titles.4B464D6750000008]\n" 'global-unicast-encryption-key = "825DC0D167DEEB63F49DAB4F31A86CC7"\n',
+        "[system-titles.4B464D6750000881]\n" 'global-unicast-encryption-key = "825DC0D167DEEB63F49DAB4F31A86CC7"\n',
         encoding="ascii",
     )
     keys.chmod(0o600)
@@ -123,7 +171,6 @@ def test_meters_that_connect_over_tcp() -> None:
 
 
 def test_a_meter_on_a_serial_line() -> None:
-    pytest.importorskip("serial")
     theirs, ours = os.openpty()
     tty.setraw(ours)
     command = [sys.executable, "-m", "xdlms", "listen", os.ttyname(ours), "--baud", "2400", "--json", "--count", "1"]
@@ -146,6 +193,10 @@ def test_a_meter_on_a_serial_line() -> None:
     assert process.returncode == 0
     (shown,) = [item for item in objects(out) if "apdu" in item]
     assert shown["apdu"] == "Data-Notification"
-    assert {"logical-name": "1.0.1.7.0.255", "name": "active power import", "value": "182", "unit": "W"} in shown[
-        "readings"
-    ]
+    assert {
+        "logical-name": "1.0.1.7.0.255",
+        "name": "active power import",
+        "value": 182,
+        "unit": "W",
+        "text": "182 W",
+    } in shown["readings"]

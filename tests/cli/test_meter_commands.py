@@ -6,6 +6,9 @@ import asyncio
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +20,8 @@ from xdlms.meter import default_meter
 
 TIME = "2026-01-31T12:00:00+01:00"
 UNREACHABLE = "tcp://127.0.0.1:1"
+SECRET = "0123456789ABCDEF"
+ROOT = Path(__file__).parents[2]
 METERS = """\
 [meters.home]
 url = "{url}"
@@ -26,7 +31,32 @@ ciphering = true
 system-title = "4D4D4D0000000077"
 global-unicast-encryption-key = "000102030405060708090A0B0C0D0E0F"
 authentication-key = "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"
+counters = "counters.sqlite"
+
+[meters.public]
+url = "{url}"
+
+[meters.counted]
+url = "{url}"
+client = 1
+authentication = "hls-gmac"
+ciphering = true
+system-title = "4D4D4D0000000079"
+global-unicast-encryption-key = "000102030405060708090A0B0C0D0E0F"
+authentication-key = "D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"
 counters = "{counters}"
+
+[meters.hashed]
+url = "{url}"
+client = 5
+authentication = "hls-sha1"
+hls-secret = "{secret}"
+
+[meters.wrong-secret]
+url = "{url}"
+client = 5
+authentication = "hls-md5"
+hls-secret = "not the secret"
 
 [meters.by-short-name]
 url = "{url}"
@@ -77,7 +107,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def meters(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A meters file, which the environment names."""
     path = folder / "meters.toml"
-    path.write_text(METERS.format(url=url, counters="counters.sqlite"), encoding="utf-8")
+    path.write_text(METERS.format(url=url, counters="counters.sqlite", secret=SECRET), encoding="utf-8")
     path.chmod(0o600)
     monkeypatch.setenv("XDLMS_METERS", str(path))
     return path
@@ -94,7 +124,13 @@ def meters(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("read", "--met", "home", "clock"), "unrecognized arguments"),
         (("profile", "--meter", "home", "--from", "2026-01-31"), "--from and --to"),
         (("profile", "--meter", "home", "--from", "today", "--to", "now"), "'today' is no time"),
-        (("profile", "--meter", "home", "--from-entry", "-1"), "0 to 4294967295"),
+        (("profile", "--meter", "home", "--from-entry", "-1"), "--from-entry is 1, the first entry, to 4294967295"),
+        (("profile", "--meter", "home", "--from-entry", "0"), "--from-entry is 1, the first entry"),
+        (("profile", "--meter", "home", "--to-entry", "4294967296"), "or 0 for the last entry"),
+        (("profile", "--meter", "home", "--from-entry", "5", "--to-entry", "4"), "5 is behind --to-entry 4"),
+        (("profile", "--meter", "home", "--from", "2026-02-01", "--to", "2026-01-31"), "is later than --to 2026-01-31"),
+        (("profile", "--meter", "home", "--from", "2026-01-01", "--to", "2026-01-31T00:00Z"), "with a time zone"),
+        (("profile", "--meter", "home", "load"), "'load' is no logical name"),
         (("profile", "--meter", "home", "--from-entry", "1", "--from", "2026-01-31T00:00"), "or --from-entry"),
         (("profile", "--meter", "home", "--format", "xml"), "invalid choice"),
         (("trace",), "required: FILE"),
@@ -117,7 +153,10 @@ def test_wrong_usage_is_exit_code_2(run: Run, arguments: tuple[str, ...], messag
         (("read", "--meter", "home", "--server", "99", "--timeout", "0.3", "clock"), "did not answer", "address"),
         (("read", "--meter", "home", "nonsense"), "'nonsense': no such object", "xdlms objects"),
         (("read", "--meter", "home", "clock/nonsense"), "class 8 has no attribute 'nonsense'", ""),
-        (("read", "--meter", "home", "1/2/3/4"), "names no attribute", "CLASS/OBJECT/NUMBER"),
+        (("read", "--url", UNREACHABLE, "1/2/3/4"), "names no attribute", "CLASS/OBJECT/NUMBER"),
+        (("read", "--url", UNREACHABLE, "70000/0.0.1.0.0.255/2"), "names no attribute", "0 to 65535"),
+        (("write", "--url", UNREACHABLE, "8/0.0.1.0.0.255/128", "unsigned:1"), "names no attribute", "0 to 127"),
+        (("read", "--meter", "public", "3/1.0.1.8.0.255/2"), "is not read", "another client may see it"),
         (("read", "--meter", "home", "1/0.0.96.1.0.255/77"), "is not read", ""),
         (("write", "--meter", "home", "clock/time", "unsigned:999"), "999 is not in 0 to 255", "TYPE:VALUE"),
         (("write", "--meter", "home", "clock/time", "nonsense:1"), "nonsense", "TYPE:VALUE"),
@@ -144,14 +183,81 @@ def test_what_goes_wrong_is_exit_code_1_and_says_what_to_try(
 
 
 def test_a_used_invocation_counter_is_told_and_can_be_synchronised(run: Run, meters: Path, url: str) -> None:
-    assert run("read", "--meter", "home", "clock").code == 0
-    meters.write_text(METERS.format(url=url, counters="lost.sqlite"), encoding="utf-8")
-    outcome = run("read", "--meter", "home", "clock")
+    assert run("read", "--meter", "counted", "clock").code == 0
+    meters.write_text(METERS.format(url=url, counters="lost.sqlite", secret=SECRET), encoding="utf-8")
+    outcome = run("read", "--meter", "counted", "clock")
     assert outcome.code == 1
     assert "--sync-counter" in outcome.err
-    outcome = run("read", "--meter", "home", "--sync-counter", "clock")
+    outcome = run("read", "--meter", "counted", "--sync-counter", "clock")
     assert outcome.code == 0
     assert "going on above it" in outcome.err
+
+
+@pytest.mark.filterwarnings("ignore::xdlms.security.WeakSecurityWarning")
+@pytest.mark.parametrize(("meter", "code"), [("hashed", 0), ("wrong-secret", 1)])
+def test_a_weak_mechanism_is_warned_of_in_one_line_and_a_wrong_secret_has_nothing_to_do_with_counters(
+    meter: str, code: int, meters: Path
+) -> None:
+    # In a process of its own: each warns once of a mechanism.
+    path = os.pathsep.join(str(ROOT / folder) for folder in (".", "generated", "generator"))
+    done = subprocess.run(
+        [sys.executable, "-m", "xdlms", "read", "--meter", meter, "3/1.0.1.8.0.255/2"],
+        env={**os.environ, "PYTHONPATH": path, "XDLMS_METERS": str(meters)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code
+    warning, *others = done.stderr.splitlines()
+    assert warning.startswith("warning: HLS with ")
+    assert ".py" not in done.stderr
+    if code:
+        error, hint = others
+        assert error.startswith("error: authentication failed")
+        assert "check the HLS secret of this client" in hint
+        assert "counter" not in hint
+        assert "not the secret" not in done.stderr
+    else:
+        assert others == []
+        assert done.stdout.endswith(" Wh\n")
+
+
+def test_options_may_stand_between_what_is_asked_for(run: Run, url: str) -> None:
+    outcome = run("read", "8/0.0.1.0.0.255/3", "--client", "16", "1/0.0.42.0.0.255/2", "--url", url, "clock")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert len(outcome.lines) == 3
+    written = run("write", "1/0.0.96.1.0.255/2", "--url", UNREACHABLE, "null-data", "--timeout", "1")
+    assert "cannot be reached" in written.err
+    wrong = run("read", "--url", url, "clock", "--nonsense\x1b]0;t\x07")
+    assert wrong.code == 2
+    assert "unrecognized arguments: --nonsense\\x1b]0;t\\x07\n" in wrong.err
+
+
+def test_an_unconfirmed_service_is_sent_and_not_answered(run: Run, url: str) -> None:
+    value = f"time:{TIME}"
+    written = run("write", "--meter", "home", "clock/time", value, "--unconfirmed")
+    assert (written.code, written.lines) == (0, ["0.0.1.0.0.255 clock, time: sent"])
+    assert "2026-01-31 Sat 11:00:0" in run("read", "--meter", "home", "clock").out
+    called = run("call", "--meter", "home", "disconnect control/remote_disconnect", "--unconfirmed")
+    assert called.out.endswith("remote_disconnect: sent\n")
+    assert run("read", "--meter", "home", "disconnect control/control_state").out.endswith(": 0\n")
+    run("call", "--meter", "home", "disconnect control/remote_reconnect")
+
+
+def test_one_object_that_is_not_there_leaves_the_others(run: Run) -> None:
+    for meter in ("home", "by-short-name"):
+        outcome = run("read", "--meter", meter, "1/9.9.9.9.9.9/2", "3/1.0.1.8.0.255/2", "7/1.0.1.8.0.255/2", "--json")
+        assert outcome.code == 1
+        unknown, energy, other_class = map(json.loads, outcome.lines)
+        assert unknown["error"] == "object-undefined"
+        assert energy["unit"] == "Wh"
+        assert "error" in other_class
+    people = run("read", "--meter", "by-short-name", "1/9.9.9.9.9.9/2", "3/1.0.1.8.0.255/2")
+    assert people.lines[0] == "9.9.9.9.9.9 Data, value: not read"
+    assert people.lines[1].endswith(" Wh")
+    assert "no short name is known" in people.err
+    assert "try: look up" in people.err
 
 
 # What goes right
@@ -197,6 +303,9 @@ def test_objects_are_listed(run: Run, url: str) -> None:
     assert "          2 time: read" in outcome.lines
     listed = [json.loads(line) for line in run("objects", "--meter", "by-short-name", "--json").lines]
     assert any(one["class"] == 7 and "base-name" in one for one in listed)
+    by_short_name = run("objects", "--meter", "by-short-name", "--rights")
+    assert by_short_name.err == ""
+    assert "          2 time: read, write" in by_short_name.lines
 
 
 def test_a_profile_is_a_table_csv_or_json(run: Run) -> None:
@@ -207,7 +316,19 @@ def test_a_profile_is_a_table_csv_or_json(run: Run) -> None:
     assert len(table) == 3 + 3
     rows = list(csv.reader(io.StringIO(run("profile", "--meter", "by-short-name", *select, "--format", "csv").out)))
     assert rows[0][2] == "1.0.1.8.0.255 active energy import [Wh]"
-    objects = [json.loads(line) for line in run("profile", "--meter", "home", *select, "--format", "json").lines]
+    head, *objects = [json.loads(line) for line in run("profile", "--meter", "home", *select, "--format", "json").lines]
+    assert head["profile"] == "1.0.99.1.0.255"
+    assert list(head["columns"]) == list(objects[0])
+    assert head["columns"]["1.0.1.8.0.255/2"] == {
+        "class": 3,
+        "logical-name": "1.0.1.8.0.255",
+        "attribute": 2,
+        "data-index": 0,
+        "name": "active energy import",
+        "scaler": 0,
+        "unit": "Wh",
+    }
+    assert "scaler" not in head["columns"]["0.0.1.0.0.255/2"]
     assert [row[0] for row in rows[1:]] == [found["0.0.1.0.0.255/2"] for found in objects]
     assert [int(row[2]) for row in rows[1:]] == [found["1.0.1.8.0.255/2"] for found in objects]
 
@@ -216,10 +337,10 @@ def test_a_profile_is_selected_by_time(run: Run) -> None:
     rows = [
         json.loads(line)
         for line in run("profile", "--meter", "home", "--from-entry", "1", "--to-entry", "9", "--format", "json").lines
-    ]
+    ][1:]
     times = [row["0.0.1.0.0.255/2"] for row in rows]
     chosen = run("profile", "--meter", "home", "--from", times[2], "--to", times[5], "--format", "json")
-    assert [json.loads(line) for line in chosen.lines] == rows[2:6]
+    assert [json.loads(line) for line in chosen.lines[1:]] == rows[2:6]
 
 
 def test_an_exchange_is_recorded_and_drawn(run: Run, folder: Path) -> None:

@@ -90,6 +90,8 @@ class Values:
                 self.calls.append((event.method, event.value))
                 returned = event.value if event.method.method_id == 1 else None
                 known = event.method.class_id == 70
+                if not event.service_class:
+                    return None
                 result = ActionResult.success if known else ActionResult.object_undefined
                 return event.response(ActionResponseWithOptionalData(result, returned if known else None))
             case Read.Indication():

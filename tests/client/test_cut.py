@@ -145,7 +145,7 @@ def cuts(length: int) -> list[int]:
     return [at for at in range(length) if at < 400 or at > length - 100 or at % 7 == 0]
 
 
-@pytest.mark.clause("7.2.1")
+@pytest.mark.clause("7.2.5")
 @pytest.mark.parametrize("direction", [UP, DOWN])
 @pytest.mark.parametrize("kind", KINDS)
 def test_wherever_a_connection_is_cut_calls_end_the_server_frees_and_no_counter_comes_twice(

@@ -19,9 +19,12 @@ from xdlms.client import (
     NotSentError,
     ServiceRefusedError,
 )
+from xdlms.security import Key, Keys, Md5Hls, Mechanism, Secret
 from xdlms.services.names import ApplicationContext
 from xdlms.services.primitives.association import LARGEST_PDU_SIZE
 from xdlms_apdu.v2023 import Conformance
+
+pytestmark = pytest.mark.filterwarnings("ignore::xdlms.security.WeakSecurityWarning")
 
 
 def answered(*answers: str, **options: Any) -> ClientError:
@@ -83,6 +86,55 @@ def test_a_refusal_of_the_vde_handler_is_named() -> None:
     assert type(error) is AssociationError
     assert "incompatible-conformance" in str(error)
     assert "other services" in error.hint
+
+
+@pytest.mark.clause("7.2.4")
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("D80101", "ExceptionResponse, service-not-allowed, operation-not-possible"),
+        ("0E010603", "initiate-error, initiate: pdu-size-too-short"),
+        ("0E010500", "initiate-error"),
+    ],
+)
+@pytest.mark.parametrize("ciphered", [True, False])
+def test_an_aarq_that_is_answered_by_a_service_error_is_refused_at_once(
+    answer: str, words: str, ciphered: bool
+) -> None:
+    options: Any = {"auth": Hls(), "security": context()} if ciphered else {}
+
+    async def attempt() -> ClientError:
+        async with ScriptedServer() as server:
+            server.filter = lambda peer, saps, octets: [bytes.fromhex(answer)]
+            with pytest.raises(ClientError) as caught:
+                await server.connect(timeout=None, **options).open()
+            await server.emptied()
+            return caught.value
+
+    error = run(attempt())
+    assert type(error) is AssociationError
+    assert words in str(error)
+    assert "client or server address" in error.hint
+
+
+@pytest.mark.clause("7.2.4")
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_wrong_hls_secret_is_told_and_counters_only_where_there_are_any(counted: bool) -> None:
+    known = {"hls": {3: lambda given, user: Md5Hls(Secret(b"right"))}, "password": None}
+    auth = Hls() if counted else Hls(Mechanism.HLS_MD5, Secret(b"wrong"))
+    wrong = Keys(global_unicast_encryption_key=Key(bytes(16)), authentication_key=Key(bytes(16)))
+
+    async def attempt() -> ClientError:
+        async with ScriptedServer(**({} if counted else known)) as server:
+            given = context(ciphered=False, keys=wrong) if counted else None
+            with pytest.raises(CredentialsError, match="authentication failed") as caught:
+                await server.connect(auth=auth, security=given).open()
+            return caught.value
+
+    error = run(attempt())
+    assert ("counter" in error.hint) is counted
+    assert ("secret" in error.hint) is not counted
+    assert "wrong" not in str(error) + repr(error) + error.hint
 
 
 @pytest.mark.parametrize("size", [-1, 1, 11, 65536])

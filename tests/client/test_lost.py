@@ -31,7 +31,7 @@ async def use(meter: Client) -> None:
             assert len([row async for row in meter.rows(7, PROFILE, 2)]) == 300
 
 
-@pytest.mark.clause("7.2.1")
+@pytest.mark.clause("7.2.5")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("url", ["tcp://127.0.0.1:0", "hdlc+tcp://127.0.0.1:0"])
 def test_wherever_the_connection_is_lost_the_call_ends_with_that_error(kind: str, url: str) -> None:

@@ -135,7 +135,7 @@ def test_wrong_keys_are_named() -> None:
         assert "counter" in error.hint
 
 
-@pytest.mark.clause("5.4.4")
+@pytest.mark.clause("5.4.5")
 def test_a_counter_that_was_used_before_is_named() -> None:
     async def twice() -> ClientError:
         async with ScriptedServer() as server:

@@ -132,6 +132,29 @@ def test_what_cannot_be_added_is_a_problem_at_its_entry(make_job: MakeJob, bindi
     assert all(line.startswith(("acme.toml:", "acme.asn1:")) for line in found)
 
 
+@pytest.mark.parametrize("name", ["acme_late", "acme*", "Acme", "acme late", "acme-", "acme--late", "", "über", "1st"])
+def test_a_wrong_name_does_not_hide_what_is_wrong_behind_it(make_job: MakeJob, name: str) -> None:
+    wrong = "a name is a small letter, then letters and digits, with single hyphens between"
+    binding = (
+        f'[extend."XDLMS-APDU"]\n"{name}" = "[180] IMPLICIT Lost"\n"acme" = "[181] SET OF Missing"\n'
+        f'[extend."Data-Access-Result"]\n"{name}" = 200\n'
+    )
+    assert problems(make_job(binding)) == [
+        f"acme.toml:2:1: XDLMS-APDU.{name}: {wrong}",
+        f"acme.toml:2:1: XDLMS-APDU.{name}: there is no type Lost",
+        "acme.toml:3:1: SET OF is not defined for A-XDR in COSEM",
+        f"acme.toml:5:1: Data-Access-Result.{name}: {wrong}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "written", ["", "}", "NULL }", "NULL } Other ::= CHOICE { a NULL", "NULL -- a", "/*", '\\"', "\\u0000"]
+)
+def test_what_is_no_alternative_is_a_problem_at_its_entry(make_job: MakeJob, written: str) -> None:
+    found = problems(make_job(f'[extend."XDLMS-APDU"]\n"acme" = "{written}"\n'))
+    assert {each.split(": ")[0] for each in found} == {"acme.toml:2:1"}
+
+
 def test_clashes_do_not_hide_what_cannot_be_encoded(make_job: MakeJob) -> None:
     binding = (
         '[extend."XDLMS-APDU"]\n"get-request" = "[180] IMPLICIT Acme-Request"\n"acme-aarq" = "[96] IMPLICIT NULL"\n'

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,6 +162,67 @@ def test_a_folder_that_cannot_be_written_to_is_one_clear_error(
     monkeypatch.setattr(Path, "mkdir", refuse)
     assert generate(module) == AT_FAULT
     assert capsys.readouterr().err == f"{module.parent / 'out' / 'vendor' / 'meter'}: Permission denied\n"
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_file_that_cannot_be_written_is_one_clear_error(
+    module: Path, is_new: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_new:
+        assert generate(module) == DONE
+        module.write_text(MODULE.replace("leak", "loss"), encoding="utf-8")
+        capsys.readouterr()
+
+    def refuse(self: Path, *arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    assert generate(module) == AT_FAULT
+    name = "__init__.py" if is_new else "alarm.py"
+    assert capsys.readouterr().err == f"{module.parent / 'out' / 'vendor' / 'meter' / name}: Permission denied\n"
+
+
+def test_an_output_folder_that_is_a_file_is_one_clear_error(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (module.parent / "out").write_text("mine", encoding="utf-8")
+    for options in ([], ["--check"]):
+        assert generate(module, *options) == AT_FAULT
+        assert capsys.readouterr().err.endswith(": Not a directory\n")
+    assert (module.parent / "out").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_is_interrupted_leaves_whole_files_and_can_be_done_again(
+    module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    write_text = Path.write_text
+
+    def interrupted(self: Path, data: str, *arguments: Any, **options: Any) -> int:
+        written.append(self)
+        if len(written) < 3:
+            return write_text(self, data, *arguments, **options)
+        write_text(self, data[:10], *arguments, **options)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            generate(module)
+    folder = module.parent / "out" / "vendor" / "meter"
+    assert sorted(path.name for path in folder.iterdir()) == NAMES[:2]
+    assert all(path.read_text(encoding="utf-8").startswith(HEADERS[0]) for path in folder.iterdir())
+    assert generate(module) == DONE
+    assert sorted(path.name for path in folder.iterdir()) == NAMES
+
+
+def test_an_interrupt_ends_the_command_without_a_traceback(module: Path) -> None:
+    code = (
+        "import runpy, sys, xdlms_codegen.cli as cli\n"
+        "def interrupted(*arguments): raise KeyboardInterrupt\n"
+        "cli.run = interrupted\n"
+        "runpy.run_module('xdlms_codegen', run_name='__main__')\n"
+    )
+    done = python("-c", code, str(module), "--package", "p", "--out", str(module.parent / "out"))
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 @pytest.mark.parametrize("tool", ["asn1tools", "jinja2", "black"])

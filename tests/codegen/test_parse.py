@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,9 +20,9 @@ from xdlms_codegen.model import (
     CharacterString,
     Choice,
     Enumerated,
+    Form,
     Import,
     Integer,
-    Literal,
     Member,
     Null,
     ObjectIdentifier,
@@ -37,9 +38,11 @@ from xdlms_codegen.model import (
     TagClass,
     TagMode,
     Type,
+    Written,
 )
 from xdlms_codegen.parse import parse_files, parse_sources, parse_text
 from xdlms_codegen.passes import run_passes
+from xdlms_codegen.passes.checked_values import text_of
 
 Parsed = Callable[..., Schema]
 TypeAt = Callable[[Schema, str], Type]
@@ -85,6 +88,27 @@ class TestFiles:
         ]
         assert caught.value.sources["a.asn1"] == ("", "\ufffd")
 
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+    def test_a_file_in_another_encoding_is_one_problem_and_not_more(self, encoding: str) -> None:
+        text = "A DEFINITIONS ::= BEGIN\nT ::= NULL\nEND\n"
+        other = b"B DEFINITIONS ::= BEGIN IMPORTS T FROM A; U ::= SEQUENCE { t T, l Lost } END"
+        with pytest.raises(SchemaError) as caught:
+            run_passes(parse_sources([("a.asn1", text.encode(encoding)), ("b.asn1", other)], in_part=True))
+        first, second = problems(caught)
+        assert re.fullmatch(r"a\.asn1:1:\d: the octet (FF|FE|00) is (not UTF-8|no text); save the file as UTF-8", first)
+        assert second == "b.asn1:1:67: undefined type Lost"
+
+    def test_a_file_that_cannot_be_read_may_have_what_others_import(self, tmp_path: Path) -> None:
+        user = tmp_path / "user.asn1"
+        user.write_text("A DEFINITIONS ::= BEGIN IMPORTS T, v FROM B; U ::= SEQUENCE { t T, l Lost } END")
+        (tmp_path / "folder.asn1").mkdir()
+        with pytest.raises(SchemaError) as caught:
+            run_passes(parse_files([user, tmp_path / "folder.asn1"], names=lambda path: path.name, in_part=True))
+        assert problems(caught) == [
+            "folder.asn1:1:1: the file cannot be read: Is a directory",
+            "user.asn1:1:70: undefined type Lost",
+        ]
+
     def test_file_names_are_as_they_were_given_in_every_working_folder(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -122,8 +146,9 @@ class TestModules:
         schema = parsed("IMPORTS Unit, limit FROM Other { 1 2 };\nA ::= INTEGER (0..limit)", other=other)
         place = SourceLocation("meter.asn1", 2, 9)
         assert schema.modules[0].imports == (Import(("Unit",), "Other", place, (place,)),)
-        assert schema.modules[0].values == {"limit": 7}
-        assert schema.modules[1].values == {"limit": 7, "most": 7}
+        assert schema.modules[0].values == {"limit": schema.modules[1].values["limit"]}
+        written = {name: value.value for name, value in schema.modules[1].values.items()}
+        assert [(name, value.text) for name, value in written.items() if value] == [("limit", "most"), ("most", "7")]
         assert schema.modules[0].definitions[0].type == Integer(SourceLocation("meter.asn1", 3, 7), range=Range(0, 7))
 
     def test_definitions_keep_their_order_and_both_of_one_name(self, parsed: Parsed) -> None:
@@ -238,26 +263,32 @@ class TestWhatAsn1toolsMisreads:
     """The parser of record drops or changes these; they come out as they are written."""
 
     @pytest.mark.parametrize(
-        ("text", "expected"),
+        ("text", "form", "expected"),
         [
-            ("BIT STRING { low (0) } DEFAULT { low }", ("low",)),
-            ("BIT STRING { low (0) } DEFAULT{}", ()),
-            ("Flag DEFAULT TRUE", True),
-            ("BOOLEAN DEFAULT FALSE", False),
-            ("INTEGER { low (4) } DEFAULT low", "low"),
-            ("INTEGER DEFAULT -4", -4),
-            ("OCTET STRING DEFAULT 'AB CD'H", Literal("H", "ABCD")),
-            ("BIT STRING DEFAULT '0101'B", Literal("B", "0101")),
-            ('VisibleString DEFAULT "a ""b"" -- c"', Literal('"', 'a "b" -- c')),
-            ("NULL DEFAULT NULL", None),
+            ("BIT STRING { low (0) } DEFAULT { low }", Form.BRACES, "{low}"),
+            ("BIT STRING { low (0) } DEFAULT{}", Form.BRACES, "{}"),
+            ("Flag DEFAULT TRUE", Form.BOOLEAN, "TRUE"),
+            ("BOOLEAN DEFAULT FALSE", Form.BOOLEAN, "FALSE"),
+            ("INTEGER { low (4) } DEFAULT low", Form.NAME, "low"),
+            ("INTEGER DEFAULT -4", Form.NUMBER, "-4"),
+            ("OCTET STRING DEFAULT 'AB CD'H", Form.HEX, "'ABCD'H"),
+            ("BIT STRING DEFAULT '0101'B", Form.BITS, "'0101'B"),
+            ('VisibleString DEFAULT "a ""b"" -- c"', Form.TEXT, '"a "b" -- c"'),
+            ("CHOICE { a NULL } DEFAULT a : NULL", Form.CHOSEN, "a : NULL"),
+            (
+                "Flag DEFAULT { a -1, b { c(2) d, e }, f g : h : { } }",
+                Form.BRACES,
+                "{a -1, b {c(2) d, e}, f g : h : {}}",
+            ),
+            ("NULL DEFAULT NULL", Form.NULL, "NULL"),
         ],
     )
-    def test_defaults(self, parsed: Parsed, text: str, expected: object) -> None:
+    def test_defaults(self, parsed: Parsed, text: str, form: Form, expected: str) -> None:
         body = f"A ::= SEQUENCE {{ a {text} }}\nFlag ::= BOOLEAN"
         default = members(parsed(body).definitions()[0].type)[0].default
         assert default is not None
-        assert default.value == expected
-        assert type(default.value) is type(expected)
+        assert isinstance(default.value, Written)
+        assert (default.value.form, text_of(default.value)) == (form, expected)
         assert default.location is not None
         place = body.splitlines()[0][default.location.column - 1 :]
         assert body.splitlines()[0].split("DEFAULT")[1].lstrip() == place

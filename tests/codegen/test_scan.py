@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 
 from xdlms_codegen.model import SchemaError
-from xdlms_codegen.scan import Kind, Scan, decode, scan, split_lines
+from xdlms_codegen.scan import UNREAD, Kind, Scan, decode, decode_in_part, scan, split_lines
 
 
 def spellings(text: str) -> list[str]:
     return [str(token) for token in scan(text, "f").tokens[:-1]]
+
+
+def problems(found: Scan) -> list[str]:
+    return [str(problem) for problem in found.problems]
 
 
 def comments(found: Scan) -> list[tuple[str, int, int, int | None]]:
@@ -44,23 +48,76 @@ def test_an_octet_that_is_not_utf_8_is_an_error_at_its_place(octets: bytes, plac
         ("a- b", "f:1:2: a name does not end with '-'"),
         ("9" * 101, "f:1:1: the number has more than 100 digits"),
         ("'12'B", "f:1:1: expected digits in apostrophes with B or H behind them, as '1010'B or 'AB'H"),
-        ("'ab'H", "f:1:1: expected digits in apostrophes with B or H behind them, as '1010'B or 'AB'H"),
+        ("'ab'H", "f:1:1: the digits A to F are written in capital letters, as 'AB'H"),
+        ("'12", "f:1:1: expected digits in apostrophes with B or H behind them, as '1010'B or 'AB'H"),
         ('a "b\n', "f:1:3: the character string does not end"),
-        ("a\n /* b /* c */", "f:2:2: the comment that begins here with /* does not end"),
+        (
+            "a\n /* b\n /* c */",
+            "f:2:2: the comment that begins here with /* does not end:"
+            " comments nest, and /* stands inside it at line 3",
+        ),
         ("/*/", "f:1:1: the comment that begins here with /* does not end"),
     ],
 )
-def test_what_begins_no_token_is_an_error_at_its_place(text: str, problem: str) -> None:
-    with pytest.raises(SchemaError) as caught:
-        scan(text, "f")
-    assert [str(found) for found in caught.value.problems] == [problem]
+def test_what_begins_no_token_is_a_problem_at_its_place(text: str, problem: str) -> None:
+    assert problems(scan(text, "f")) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("a \u2013 b", "LOWER WRONG LOWER END"),
+        ("a- b", "LOWER LOWER END"),
+        ("a [" + "9" * 101 + "] b", "LOWER SYMBOL WRONG SYMBOL LOWER END"),
+        ("'12'B, b", "WRONG SYMBOL LOWER END"),
+        ("'12, b", "WRONG SYMBOL LOWER END"),
+        ("'ab'H) b", "WRONG SYMBOL LOWER END"),
+        ('a "b, c\nd', "LOWER WRONG LOWER END"),
+        ('a "b"\nc "d\ne "f"', "LOWER TEXT LOWER WRONG LOWER TEXT END"),
+        ("a /* b /* c */ d", "LOWER LOWER END"),
+        ("a /* b c d", "LOWER END"),
+    ],
+)
+def test_behind_what_is_no_token_reading_goes_on(text: str, kinds: str) -> None:
+    found = scan(text, "f")
+    assert " ".join(token.kind.name for token in found.tokens) == kinds
+    assert len(found.problems) == 1
+    assert found.is_cut == ("b c d" in text)
+
+
+def test_the_quotation_mark_that_is_missing_is_the_first_whose_string_goes_over_lines() -> None:
+    found = scan('a "b",\nc "d,\ne "f",\ng', "f")
+    assert problems(found) == ["f:2:3: the character string does not end"]
+    assert [token.text for token in found.tokens] == ["a", "b", ",", "c", '"d,', "e", "f", ",", "g", ""]
+
+
+def test_what_is_no_text_is_told_once_and_stands_between_tokens() -> None:
+    for octets, problem in ((b"a\n b\xe4 \xe5 c", "f:2:3: the octet E4 is"), (b"a\n b\0\0c", "f:2:3: the octet 00 is")):
+        text, found = decode_in_part(octets, "f")
+        assert [str(each)[: len(problem)] for each in found] == [problem]
+        unread = UNREAD * max(1, octets.count(0))
+        assert [token.text for token in scan(text, "f", is_told=True).tokens][:3] == ["a", "b", unread]
+        assert not scan(text, "f", is_told=True).problems
+        assert scan(text, "f").problems
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["/*/* */ ", "/* ", '"\n', '"" ', "'0\n", "' ", "-\n", "a- ", "\0", "_", "'0,"])
+def test_the_time_is_in_proportion_to_the_length_whatever_stands_there(piece: str) -> None:
+    assert scan(piece * (500_000 // len(piece)) + "'", "f").problems
 
 
 def test_a_byte_order_mark_is_skipped_and_all_line_ends_count() -> None:
     text = decode(b"\xef\xbb\xbfa\r\nb\rc\nd\n", "f")
     assert text == "a\nb\nc\nd\n"
     assert split_lines(text) == ("a", "b", "c", "d")
-    assert [token.location.line for token in scan(text, "f").tokens] == [1, 2, 3, 4, 5]
+    assert [token.location.line for token in scan(text, "f").tokens] == [1, 2, 3, 4, 4]
+
+
+@pytest.mark.parametrize(("text", "column"), [("", 1), ("\n\n", 1), ("a", 2), ("a -- b\n\n  \n", 7), (" a \n", 3)])
+def test_the_end_of_the_file_is_behind_what_stands_last(text: str, column: int) -> None:
+    location = scan(text, "f").tokens[-1].location
+    assert (location.line, location.column) == (1, column)
 
 
 def test_only_line_ends_split_lines() -> None:
@@ -150,9 +207,7 @@ def test_a_name_or_number_that_is_written_wrongly_does_not_keep_the_rest_from_be
 
 
 def test_all_characters_that_begin_no_token_are_told_together() -> None:
-    with pytest.raises(SchemaError) as caught:
-        scan("a # b\n##\n\u2013 007", "f")
-    assert [str(problem) for problem in caught.value.problems] == [
+    assert problems(scan("a # b\n##\n\u2013 007", "f")) == [
         "f:1:3: the character # is not used in ASN.1",
         "f:2:1: the character # is not used in ASN.1",
         "f:3:1: the character U+2013 (EN DASH) is allowed in comments only",

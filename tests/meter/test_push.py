@@ -6,16 +6,23 @@ import asyncio
 from typing import Any
 
 import pytest
+from association.support import CLIENT_TITLE
 from meter.support import NOBODY, NOW, get, manager, meter, put
+from server.support import Talker
 
 from xdlms import data
-from xdlms.meter import Meter
-from xdlms.meter.objects import ENERGIES, PUSH_SETUP
+from xdlms.meter import TEST_KEYS, Meter, MeterConfig
+from xdlms.meter.config import MeterConfigError, SetupConfig, default_clients
+from xdlms.meter.objects import CLOCK, ENERGIES, PUSH_SETUP
 from xdlms.meter.push import PushSetup, address_of
 from xdlms.meter.time import date_time_of
+from xdlms.profiles.link import Saps
 from xdlms.profiles.wrapper import WrapperMessage
+from xdlms.security import Key, Keys, MemoryCounterStore, Protection, SecurityContext, SecurityError
 from xdlms.server import MethodError
-from xdlms_apdu.v2023 import DataAccessResult, DataNotification
+from xdlms.services.primitives import Get
+from xdlms.services.references import AttributeReference
+from xdlms_apdu.v2023 import ActionResult, DataAccessResult, DataNotification
 
 PUSH = (40, "0.0.25.9.0.255")
 
@@ -147,3 +154,89 @@ def test_destinations_that_are_none(wrong: str) -> None:
     )
     with pytest.raises(MethodError):
         setup.action(1, None, NOBODY)
+
+
+# Pushes under the keys of a Security setup
+
+
+def receiver(store: MemoryCounterStore) -> SecurityContext:
+    return SecurityContext(
+        suite=0,
+        policy=3,
+        keys=TEST_KEYS,
+        local_title=CLIENT_TITLE,
+        peer_title=meter().config.system_title,
+        store=store,
+        random=bytes,
+    )
+
+
+@pytest.mark.clause("5.4.6")
+def test_a_push_of_a_security_setup_is_general_glo_authenticated_encrypted_and_has_the_title() -> None:
+    made = meter(push_security_setup=0)
+    plain = WrapperMessage.decode(setup_of(meter()).message()).apdu
+    apdu = WrapperMessage.decode(setup_of(made).message()).apdu
+    assert apdu[:11] == bytes.fromhex("DB08") + made.config.system_title + bytes((len(apdu) - 11,))
+    assert apdu[11] == 0x30
+    assert DataNotification.decode(plain).date_time not in apdu
+    opened = receiver(MemoryCounterStore()).unprotect(apdu)
+    assert opened.apdu == plain
+    assert opened.status.protection is Protection.AUTHENTICATED_ENCRYPTION
+    damaged = apdu[:-1] + bytes((apdu[-1] ^ 1,))
+    with pytest.raises(SecurityError):
+        receiver(MemoryCounterStore()).unprotect(damaged)
+
+
+@pytest.mark.clause("5.4.5")
+def test_pushes_and_associations_never_use_a_counter_twice() -> None:
+    made = meter(push_security_setup=0)
+    listening = receiver(MemoryCounterStore())
+    counters = []
+    for _ in range(3):
+        client = manager(made)
+        # Whoever takes both, with one memory of counters, sees them only rise.
+        answer = client.line.ask(Saps(1, 1), protected_get(client))
+        counters.append(int.from_bytes(answer[0][3:7], "big"))
+        pushed = WrapperMessage.decode(setup_of(made).message()).apdu
+        counters.append(int.from_bytes(pushed[12:16], "big"))
+        listening.unprotect(pushed)
+    assert counters == sorted(set(counters))
+
+
+def protected_get(client: Talker) -> bytes:
+    client.client.send(Get.Request(AttributeReference(8, CLOCK, 2)), now=0)
+    (apdu,) = client.client.apdus_to_send()
+    return apdu
+
+
+@pytest.mark.clause("5.4.7")
+def test_after_a_key_transfer_pushes_are_under_the_new_keys() -> None:
+    made = meter(push_security_setup=0)
+    new = TEST_KEYS.replace(global_unicast_encryption_key=Key(bytes(range(50, 66))))
+    made._states[0].use_keys(new)
+    apdu = WrapperMessage.decode(setup_of(made).message()).apdu
+    with pytest.raises(SecurityError):
+        receiver(MemoryCounterStore()).unprotect(apdu)
+
+
+def test_a_push_that_cannot_be_protected_fails_with_other_reason_and_is_not_sent_plain() -> None:
+    made = Meter(MeterConfig(push_security_setup=0), store=MemoryCounterStore(first_counter=0xFFFFFFFF))
+    with pytest.raises(MethodError) as raised:
+        setup_of(made).action(1, data.integer(0), NOBODY)
+    assert raised.value.result == ActionResult.other_reason
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"push_security_setup": 7}, "there is no security setup 7"),
+        (
+            {"push_security_setup": 0, "setups": {0: SetupConfig(keys=Keys(global_unicast_encryption_key=bytes(16)))}},
+            "lacks the unicast encryption or authentication key",
+        ),
+    ],
+)
+def test_a_push_needs_the_keys_of_a_security_setup(given: Any, expected: str) -> None:
+    clients = {16: default_clients()[16]}
+    with pytest.raises(MeterConfigError, match=expected):
+        MeterConfig(clients=clients, **given)

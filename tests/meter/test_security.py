@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from meter.support import SERVICE, call, get, manager, meter
-from server.support import LN, LN_CIPHERED
+from server.support import LN, LN_CIPHERED, Talker
 
 from xdlms import data
 from xdlms.association import Authenticated
@@ -102,6 +102,16 @@ def test_a_policy_is_strengthened_for_open_and_later_associations_and_never_weak
     assert get(client, *SERVICE_SETUP, 2) == data.enum(1)
     assert manager(made, SERVICE, context=LN).opened[0].result == AssociationResult.rejected_permanent
     assert isinstance(manager(made, SERVICE, context=LN_CIPHERED, policy=1).opened[-1], Authenticated)
+
+
+@pytest.mark.clause("5.4.3")
+def test_a_policy_holds_also_for_the_next_aarq_on_a_connection_that_is_open() -> None:
+    made = meter()
+    connected = manager(made, SERVICE, context=LN, title=OTHER_TITLE)
+    assert isinstance(connected.opened[-1], Authenticated)
+    assert call(manager(made, SERVICE, policy=1), *SERVICE_SETUP, 1, data.enum(1)) == ActionResult.success
+    again = Talker(connected.line, SERVICE, context=LN, hls=True, keys=TEST_KEYS)
+    assert again.opened[0].result == AssociationResult.rejected_permanent
 
 
 @pytest.mark.clause("5.4.3")

@@ -1,12 +1,13 @@
 """The opening of optical ports in mode E (IEC 62056-21)."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xdlms.profiles.mode_e import LONGEST_MESSAGE, Identification, ModeEOpening, with_even_parity
+from xdlms.profiles.mode_e import LONGEST_MESSAGE, Identification, ModeEAnswering, ModeEOpening, with_even_parity
 from xdlms.profiles.problems import FrameError, LinkFault
 
 
@@ -79,3 +80,79 @@ def test_pieces_parity_bits_and_the_echo_do_not_matter(cuts: list[int], parity: 
     found = [opening.receive(octets[start:end]) for start, end in pairwise(places)]
     assert found[:-1] == [None] * (len(found) - 1)
     assert found[-1] == Identification("LGZ", "5", "2@", "ZMD3104")
+
+
+# --- the meter's side
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"device_address": "1!"}, "device address"),
+        ({"baud": 299}, "less than 300"),
+        ({"manufacturer": "xdl"}, "manufacturer"),
+        ({"manufacturer": "XD"}, "manufacturer"),
+        ({"text": "a/b"}, "text"),
+        ({"text": "a\\b"}, "text"),
+        ({"text": "x" * 17}, "text"),
+        ({"text": "a\r"}, "text"),
+    ],
+)
+def test_a_meter_that_cannot_be_is_an_error(said: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ModeEAnswering(**said)
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"/?2!\r\n",
+        b"/?123!\r",
+        b"/?12\x003!\r\n",
+        b"?!\r\n",
+        b"\x06232\r\n",  # faster than was proposed
+        b"\x06050\r\n",  # mode C
+        b"\x06020\r\n",
+        b"\x06252\r",
+        b"\x06292\r\n",  # no such speed
+        bytes(range(256)) * 3,
+    ],
+)
+def test_what_a_meter_does_not_answer(octets: bytes) -> None:
+    answering = ModeEAnswering(device_address="00123", baud=1200)
+    assert answering.receive(octets) == b""
+    assert answering.chosen is None
+    assert answering.baud == 300
+
+
+@pytest.mark.parametrize("request_", [b"/?!\r\n", b"/?123!\r\n", b"/?00123!\r\n", b"\xff\x00/?!\r\n"])
+def test_a_meter_says_who_it_is_and_how_fast(request_: bytes) -> None:
+    answering = ModeEAnswering(device_address="0123", baud=5000, manufacturer="XYz", text="Meter 1")
+    assert answering.receive(request_[:3]) == b""
+    assert answering.receive(with_even_parity(request_[3:])) == b"/XYz4\\2Meter 1\r\n"
+
+
+def test_a_client_and_a_meter_agree_on_a_speed() -> None:
+    for highest, baud in ((None, 9600), (19200, 9600), (2400, 2400), (300, 300)):
+        opening, answering = ModeEOpening(highest_baud=highest), ModeEAnswering()
+        found = opening.receive(answering.receive(opening.request))
+        assert found is not None
+        assert answering.receive(opening.acknowledgement) == b""
+        assert opening.baud == answering.baud == baud
+        assert answering.confirmation == opening.acknowledgement
+        answering.restart()
+        assert answering.chosen is None
+
+
+def test_a_meter_is_asked_twice_and_chosen_once() -> None:
+    answering = ModeEAnswering()
+    assert answering.receive(b"/?!\r\n/?!\r\n") == answering.identification
+    assert answering.receive(b"\x06252\r\n\x06212\r\n/?!\r\n") == b""
+    assert answering.baud == 9600
+
+
+@given(st.lists(st.binary(max_size=30), max_size=10))
+def test_a_meter_takes_whatever_comes(pieces: list[bytes]) -> None:
+    answering = ModeEAnswering()
+    for piece in pieces:
+        assert answering.receive(piece) in (b"", answering.identification)

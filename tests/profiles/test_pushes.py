@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from hypothesis import strategies as st
 from xdlms.profiles.framing import Framing, unframe
 from xdlms.profiles.packets import Packet
 from xdlms.profiles.problems import LinkFault, LinkProblem
-from xdlms.profiles.pushes import Pushed, PushReader
+from xdlms.profiles.pushes import Pushed
+from xdlms.profiles.pushes import PushReader as Reader
 from xdlms.profiles.wrapper import WrapperMessage
+from xdlms.tools.editions import NEWEST
+from xdlms.tools.reading import Target, is_apdu
 
 pytestmark = pytest.mark.clause("Annex A")
 
+PushReader = partial(Reader, is_apdu=partial(is_apdu, Target(NEWEST, lenient=True)))
 CAPTURES = Path(__file__).parent.parent / "vectors" / "captures"
 PUSHES = sorted(path for path in CAPTURES.glob("*.hex") if path.stem.startswith(("push", "event")))
 MESSAGE = WrapperMessage(1, 16, b"\x0f\x00\x00\x00\x01\x00\x00").encode()
@@ -26,7 +31,7 @@ def octets_of(path: Path) -> bytes:
     return b"".join(bytes.fromhex(line) for line in lines if line and not line.startswith("#"))
 
 
-def read(reader: PushReader, pieces: list[bytes]) -> list[Pushed]:
+def read(reader: Reader, pieces: list[bytes]) -> list[Pushed]:
     return [item for piece in pieces for item in reader.feed(piece)] + reader.finish()
 
 
@@ -93,16 +98,48 @@ def test_the_way_back_after_noise(path: Path) -> None:
         assert item.locate(0) > len(octets) + len(noise)
 
 
+def test_a_silence_between_segments_loses_none_of_them() -> None:
+    for name, end in (("push-iskra-hdlc-segmented", 166), ("push-kaifa-mbus-encrypted", 256)):
+        octets = octets_of(CAPTURES / f"{name}.hex")
+        (packet,) = unframe(octets).packets
+        reader = PushReader()
+        assert reader.feed(octets[:end]) + reader.silence() + reader.silence() == []
+        assert [item.apdu for item in reader.feed(octets[end:]) if isinstance(item, Packet)] == [packet.apdu]
+
+
+def test_what_masters_say_on_an_mbus_is_no_damage() -> None:
+    octets = octets_of(CAPTURES / "push-kaifa-mbus-encrypted.hex")
+    (packet,) = unframe(octets).packets
+    second = octets.index(b"\x68", octets[1] + 6)
+    poll, acknowledgement = bytes.fromhex("105B015C16"), b"\xe5"
+    reader = PushReader(Framing.MBUS)
+    items = reader.feed(poll + octets[:second] + acknowledgement + poll + octets[second:] + acknowledgement)
+    assert [item.apdu for item in items + reader.finish() if isinstance(item, Packet)] == [packet.apdu]
+    assert len(items) == 1
+
+
+def test_segments_with_damage_between_them_are_not_joined() -> None:
+    octets = octets_of(CAPTURES / "push-kaifa-mbus-encrypted.hex")
+    second = octets.index(b"\x68", octets[1] + 6)
+    reader = PushReader(Framing.MBUS)
+    items = reader.feed(octets[:second] + b"\x55" + octets[second:]) + reader.finish()
+    assert [item.fault for item in items if isinstance(item, LinkProblem)] == [
+        LinkFault.NOISE,
+        LinkFault.INCOMPLETE,
+        LinkFault.SEQUENCE,
+    ]
+    assert not any(isinstance(item, Packet) for item in items)
+
+
 def test_another_framing_is_found_after_a_burst_without_apdus() -> None:
     reader = PushReader()
-    reader.feed(MESSAGE)
-    assert [type(item) for item in reader.silence()] == [Packet]
-    assert reader.framing is Framing.WRAPPER
+    assert [type(item) for item in reader.feed(MESSAGE)] == [Packet]
+    assert reader.silence() == []
+    assert str(reader.framing) == "wrapper"
     hdlc = octets_of(CAPTURES / "push-aidon-hdlc.hex")
-    reader.feed(hdlc)
-    reader.silence()
-    assert [type(item) for item in reader.feed(hdlc) + reader.silence()] == [Packet]
-    assert reader.framing is Framing.HDLC
+    assert all(isinstance(item, LinkProblem) for item in reader.feed(hdlc) + reader.silence())
+    assert [type(item) for item in reader.feed(hdlc)] == [Packet]
+    assert str(reader.framing) == "hdlc"
 
 
 @given(

@@ -7,6 +7,7 @@ import pytest
 from xdlms.profiles.hdlc.primary import PrimaryLink
 from xdlms.profiles.registry import PROFILES, LowerLayer, carried, profile_of
 from xdlms.profiles.wrapper_link import WrapperLink
+from xdlms.transports import Address, AddressError, LinkOptions, make_link
 from xdlms.transports.address import Scheme
 
 pytestmark = pytest.mark.clause("Annex A")
@@ -48,6 +49,15 @@ def test_the_longest_apdu_of_hdlc_is_that_of_the_link() -> None:
     profile = profile_of("hdlc")
     assert profile is not None
     assert PrimaryLink().largest_apdu == profile.largest_apdu
+
+
+def test_the_parameters_of_hdlc_are_the_options_of_its_addresses() -> None:
+    profile = profile_of("hdlc")
+    assert profile is not None
+    with pytest.raises(AddressError) as caught:
+        make_link(Address.parse("hdlc:///dev/ttyUSB0?unknown=1"), server=False, options=LinkOptions())
+    names = sorted(parameter.name for parameter in profile.parameters)
+    assert str(caught.value).endswith(f"its options are {', '.join(names)}")
 
 
 def test_every_profile_names_its_parameters() -> None:

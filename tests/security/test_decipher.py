@@ -89,6 +89,17 @@ def test_the_push_of_the_kaifa_meter_is_deciphered_loudly_and_decodes_to_its_reg
     assert registers[bytes.fromhex("0100200700FF")] == 2345
 
 
+def test_keys_that_stand_under_another_title_are_pointed_out() -> None:
+    apdus, entry = capture("push-wrapper-general-glo-ciphering")
+    own = bytes.fromhex("2F19229199164103")
+    for titles, keys_of in (((TITLE,), TITLE), ((own,), None), ((TITLE, own), None), ((bytes(8),), None)):
+        found = Decipherer(KeyStore(dict.fromkeys(titles, entry))).decipher(apdus[0])
+        assert found is not None
+        assert (found.verified, found.sender, found.keys_of) == (True, own, keys_of)
+        sentence = f"It says that 2F19229199164103 sent it, but the keys that fit are those of {TITLE.hex().upper()}."
+        assert found.warnings == ([] if keys_of is None else [sentence])
+
+
 @pytest.mark.parametrize("name", ["push-wrapper-general-glo-ciphering", "push-kaifa-mbus-encrypted"])
 def test_a_wrong_key_gives_one_error(name: str) -> None:
     (apdu,), entry = capture(name)

@@ -12,7 +12,7 @@ from association.support import AK, CLIENT_TITLE, EK, SERVER_TITLE, security
 
 from xdlms.association import ClientAssociation, ClientSettings, Event, ServerSettings
 from xdlms.association.settings import SecurityProvider
-from xdlms.profiles.link import Saps
+from xdlms.profiles.link import Link, Saps
 from xdlms.profiles.wrapper import WrapperMessage
 from xdlms.profiles.wrapper_link import WrapperLink
 from xdlms.security import GmacHls, Keys, MemoryCounterStore, SecurityContext
@@ -122,7 +122,12 @@ class Line:
     """One connection to a server, with no socket and a clock that stands still: it is the driver of its link."""
 
     def __init__(
-        self, *devices: LogicalDevice, limits: Limits | None = None, shared: Shared | None = None, peer: str = "here"
+        self,
+        *devices: LogicalDevice,
+        limits: Limits | None = None,
+        shared: Shared | None = None,
+        peer: str = "here",
+        link: Link | None = None,
     ) -> None:
         self.time = 0.0
         known = {each.sap: each for each in devices}
@@ -133,7 +138,7 @@ class Line:
         self.is_closed = False
         self.peer = f"{peer}:1"
         most = self.shared.limits.associations
-        self.link = WrapperLink(server=True, accepts=self.shared.accepts, most_associations=most)
+        self.link: Link = link or WrapperLink(server=True, accepts=self.shared.accepts, most_associations=most)
         self.connection = Connection(self.shared)
         self.connection.link_made(self)
 

@@ -15,6 +15,7 @@ from server.support import (
     Thing,
     ciphered_client,
     device,
+    method_of,
     public,
     text,
     unsigned,
@@ -25,10 +26,10 @@ from xdlms.association import Authenticated, ServerSettings, State
 from xdlms.profiles.link import Saps
 from xdlms.profiles.wrapper import WrapperMessage
 from xdlms.security import Keys, Secret
-from xdlms.server import Client, Limits, LogicalDevice, reading
+from xdlms.server import AttributeAccess, Client, Limits, LogicalDevice, MethodAccess, Rights, reading
 from xdlms.services.events import ServiceFailed
-from xdlms.services.primitives import Abort, EventNotification, Get, Open, Release
-from xdlms_apdu.v2023 import AssociationResult, ExceptionResponse
+from xdlms.services.primitives import Abort, Action, EventNotification, Get, Open, Release, Set
+from xdlms_apdu.v2023 import ActionResult, AssociationResult, DataAccessResult, ExceptionResponse
 
 READER = Saps(2, 1)
 
@@ -185,6 +186,85 @@ def test_a_server_that_ends_cancels_what_objects_are_doing() -> None:
         for _ in range(5):
             await asyncio.sleep(0)
         assert session.busy == 0
+
+    asyncio.run(scenario())
+
+
+class Stuck(Thing):
+    """Never answers, whatever is asked; notes whether it was cancelled, and can refuse to be."""
+
+    def __init__(self, *, stubborn: bool = False, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.cancelled = 0
+        self._stubborn = stubborn
+
+    async def _wait(self) -> Any:
+        while True:
+            try:
+                await asyncio.get_running_loop().create_future()
+            except asyncio.CancelledError:
+                self.cancelled += 1
+                if not self._stubborn or self.cancelled > 1:
+                    raise
+
+    async def get(self, attribute: int, selection: Any, request: Any) -> Any:  # type: ignore[override]
+        return await self._wait()
+
+    async def set(self, attribute: int, value: Any, selection: Any, request: Any) -> Any:  # type: ignore[override]
+        return await self._wait()
+
+    async def action(self, method: int, argument: Any, request: Any) -> Any:  # type: ignore[override]
+        return await self._wait()
+
+
+WRITABLE = Rights({1: AttributeAccess.READ, 2: AttributeAccess.READ_AND_WRITE}, {1: MethodAccess.ACCESS}, {})
+
+
+async def told(client: Any) -> list[Any]:
+    """What the client is told as soon as it is told anything."""
+    while not (events := client.run()):
+        await asyncio.sleep(0.001)
+    return events
+
+
+@pytest.mark.parametrize("stubborn", [False, True])
+def test_an_object_that_hangs_gets_temporary_failure_and_the_association_goes_on(stubborn: bool) -> None:
+    async def scenario() -> None:
+        stuck = Stuck(class_id=3, a2=unsigned(7), stubborn=stubborn)
+        good = Thing(OTHER, a2=unsigned(8))
+        client = Line(device(stuck, good, rights=WRITABLE), limits=Limits(answering=0.01)).talk()
+        here = value_of(class_id=3)
+        client.ask(Get.Request(here))
+        assert [event.result for event in await told(client)] == [DataAccessResult.temporary_failure]
+        client.ask(Set.Request(here, unsigned(9)))
+        assert [event.result for event in await told(client)] == [DataAccessResult.temporary_failure]
+        client.ask(Action.Request(method_of()))
+        assert [event.result.result for event in await told(client)] == [ActionResult.temporary_failure]
+        # In a list only what hangs fails, and all of it together has no more time than one.
+        client.ask(Get.Request((value_of(OTHER), here, here, value_of(OTHER))))
+        (confirm,) = await told(client)
+        assert confirm.result == (
+            unsigned(8),
+            DataAccessResult.temporary_failure,
+            DataAccessResult.temporary_failure,
+            unsigned(8),
+        )
+        assert client.one(Get.Request(value_of(OTHER))).result == unsigned(8)
+        await asyncio.sleep(0)
+        assert stuck.cancelled == 4  # the second one of the list was not even begun
+
+    asyncio.run(scenario())
+
+
+def test_an_object_whose_own_task_is_cancelled_gets_other_reason() -> None:
+    async def scenario() -> None:
+        async def cancelled() -> Any:
+            raise asyncio.CancelledError
+
+        client = Line(device(Thing(a2=cancelled), Thing(OTHER, a2=unsigned(8)))).talk()
+        client.ask(Get.Request(value_of()))
+        assert [event.result for event in await told(client)] == [DataAccessResult.other_reason]
+        assert client.one(Get.Request(value_of(OTHER))).result == unsigned(8)
 
     asyncio.run(scenario())
 

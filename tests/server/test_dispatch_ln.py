@@ -151,6 +151,44 @@ def test_set_of_attribute_0_writes_what_is_not_null_data_and_checks_all_rights_f
 
 
 @pytest.mark.clause("7.3.4")
+def test_set_of_attribute_0_that_an_object_refuses_in_part_changes_nothing() -> None:
+    thing = Thing(a2=unsigned(7), a3=unsigned(8))
+
+    def only_small(value: Data) -> Any:
+        attribute = thing.seen[-1][1]
+        if value.value > 100:
+            raise AccessError(DataAccessResult.type_unmatched)
+        thing.values[attribute] = value
+        return None
+
+    thing.answer = only_small
+    client = Line(device(thing, rights=FULL)).talk()
+    for first, second in ((1, 200), (200, 1), (200, 201)):
+        both = data.structure([data.null(), unsigned(first), unsigned(second)])
+        assert client.one(Set.Request(value_of(attribute=0), both)).result == DataAccessResult.type_unmatched
+        assert thing.values == {2: unsigned(7), 3: unsigned(8)}
+    both = data.structure([data.null(), unsigned(1), unsigned(2)])
+    assert client.one(Set.Request(value_of(attribute=0), both)).result == DataAccessResult.success
+    assert thing.values == {2: unsigned(1), 3: unsigned(2)}
+
+
+@pytest.mark.clause("7.3.4")
+def test_set_of_attribute_0_writes_last_what_could_not_be_put_back_and_never_two_of_it() -> None:
+    def unreadable() -> Any:
+        raise AccessError(DataAccessResult.read_write_denied)
+
+    thing = Thing(a2=unreadable, a3=unsigned(8))
+    client = Line(device(thing, rights=FULL)).talk()
+    both = data.structure([data.null(), unsigned(1), unsigned(2)])
+    assert client.one(Set.Request(value_of(attribute=0), both)).result == DataAccessResult.success
+    assert [attribute for what, attribute, _ in thing.seen if what == "set"] == [3, 2]
+    hidden = Thing(a2=unreadable, a3=unreadable)
+    client = Line(device(hidden, rights=FULL)).talk()
+    assert client.one(Set.Request(value_of(attribute=0), both)).result == DataAccessResult.other_reason
+    assert hidden.values == {2: unreadable, 3: unreadable}
+
+
+@pytest.mark.clause("7.3.4")
 def test_set_is_refused_without_a_right_and_the_object_is_not_asked() -> None:
     thing = Thing(a2=unsigned(7))
     line = Line(device(thing))

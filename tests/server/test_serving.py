@@ -220,6 +220,32 @@ def test_a_client_over_udp_is_served_and_forgotten_when_it_is_silent() -> None:
     run(scenario())
 
 
+@pytest.mark.clause("Annex A")
+def test_over_udp_another_port_has_no_part_in_an_association() -> None:
+    async def scenario() -> None:
+        thing = Thing(a2=unsigned(7))
+        async with await serve("udp://127.0.0.1:0", device(thing)) as server:
+            transport, client = await datagrams(server.url)
+            other, stranger = await datagrams(server.url)
+            transport.sendto(wrapped(AARQ))
+            assert WrapperMessage.decode(await client.received.get()).apdu[0] == 0x61
+            for apdu in (GET, bytes.fromhex("C101C100010000600100FF02001105")):
+                other.sendto(wrapped(apdu))
+                assert WrapperMessage.decode(await stranger.received.get()).apdu == bytes.fromhex("D80101")
+            other.sendto(wrapped(bytes.fromhex("6200")))
+            other.sendto(wrapped(GET))
+            assert WrapperMessage.decode(await stranger.received.get()).apdu == bytes.fromhex("D80101")
+            assert (server.connections, server.associations) == (2, 1)
+            assert thing.seen == []
+            transport.sendto(wrapped(GET))
+            assert WrapperMessage.decode(await client.received.get()).apdu == bytes.fromhex("C401C1001107")
+            assert client.received.empty()
+            transport.close()
+            other.close()
+
+    run(scenario())
+
+
 @pytest.mark.parametrize("url", ["127.0.0.1:4059", "http://127.0.0.1:1", "hdlc://", "tcp://"])
 def test_addresses_that_no_server_has(url: str) -> None:
     with pytest.raises(ValueError, match="://"):

@@ -359,3 +359,47 @@ def test_without_an_association_no_service_is_sent() -> None:
         with pytest.raises(LocalProtocolError) as caught:
             side.send(primitive, now=0)
         assert caught.value.fault is LocalFault.STATE
+
+
+@pytest.mark.clause("7.3.3")
+def test_a_request_behind_blocks_that_the_application_does_not_take_ends_without_having_been_sent() -> None:
+    client = reader(timeout=5.0)
+    client.client.send(Get.Request(VALUE, block_by_block=True), now=0)
+    client.answer("C4024100" + "00000001" + "00" + "020904", now=1)
+    waiting = client.client.send(Get.Request(OTHER), now=2)
+    assert only(client.events(), Get.Block).block_number == 1
+    client.sent()
+    assert client.client.next_timeout() == 7.0
+    client.client.handle_timeout(now=6.9)
+    assert client.events() == []
+    client.client.handle_timeout(now=7)
+    failed = only(client.events(), ServiceFailed)
+    assert (failed.invoke_id, failed.failure) == (waiting, Failure.HELD_UP)
+    assert client.sent() == []
+    assert client.client.next_timeout() is None
+    client.client.send(Get.Request(OTHER), now=8)  # one that comes late waits as long
+    assert client.client.next_timeout() == 13.0
+    client.client.send(Get.Next(invoke_id=1), now=9)
+    assert client.client.next_timeout() == 14.0  # now it is the server's turn
+    sent = client.answer("C4024101" + "00000002" + "00" + "020102", now=10)
+    assert only(client.events(), Get.Block).last_block
+    assert [octets_[:4] for octets_ in sent] == ["C002", "C001"]  # NEXT, and the one that waited
+
+
+@pytest.mark.clause("7.3.2")
+def test_an_association_is_exhausted_when_requests_that_were_given_up_have_all_invoke_ids() -> None:
+    client = reader(timeout=1.0, stale_for=10.0)
+    assert not client.client.is_exhausted(now=0)
+    for at in range(16):
+        assert not client.client.is_exhausted(now=0.0)
+        client.client.send(Get.Request(VALUE), now=0)
+        client.client.cancel((at + 1) % 16, now=0)
+    assert client.client.is_exhausted(now=9)
+    with pytest.raises(LocalProtocolError, match="16 of them by requests that were given up") as caught:
+        client.client.send(Get.Request(VALUE), now=9)
+    assert caught.value.fault is LocalFault.NO_INVOKE_ID
+    assert not client.client.is_exhausted(now=10)
+    busy = reader(in_flight=16)
+    for _ in range(16):
+        busy.client.send(Get.Request(VALUE), now=0)
+    assert not busy.client.is_exhausted(now=0)  # those are still to be answered

@@ -139,3 +139,22 @@ def test_many_gaps_are_said_in_few_words() -> None:
     (incomplete,) = joiner.finish()
     assert isinstance(incomplete, Incomplete)
     assert str(incomplete).endswith("2, 4, 6, 8, 10, 12, 14, 16, ... missing")
+
+
+def test_a_transfer_over_the_limit_is_given_up_and_the_next_one_is_joined() -> None:
+    joiner = BlockJoiner(limit=100)
+    for block in cut(4, bytes(100))[:3]:
+        assert joiner.feed("a", block) == []
+    (given_up,) = joiner.feed("a", Block(4, bytes(26)))
+    assert isinstance(given_up, Incomplete)
+    assert given_up.numbers == [1, 2, 3]
+    assert [joiner.feed("a", Block(number, bytes(25))) for number in range(5, 9)] == [[]] * 4
+    results = [result for block in cut(4, bytes(100)) for result in joiner.feed("a", block)]
+    assert [type(result) for result in results] == [Joined]
+
+
+def test_few_directions_are_remembered_where_there_is_a_limit() -> None:
+    joiner = BlockJoiner(limit=1000)
+    results = [result for number in range(20) for result in joiner.feed(number, Block(1, b"a"))]
+    assert [type(result) for result in results] == [Incomplete] * 12
+    assert len(joiner.finish()) == 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xdlms.tools.date_time import describe_date, describe_date_time, describe_time, is_date_time
+from xdlms.tools.date_time import describe_date, describe_date_time, describe_time, is_date_time, iso_date_time
 
 pytestmark = pytest.mark.clause("8")
 
@@ -67,3 +67,19 @@ def test_date_and_time_alone() -> None:
     assert describe_time(bytes.fromhex("0E3A1005")) == "14:58:16.05"
     assert describe_time(bytes.fromhex("0EFFFFFF")) == "14:**:**"
     assert describe_time(bytes.fromhex("183A1000")) is None
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        ("07E704010615202300FF8880", "2023-04-01T21:32:35+02:00"),
+        ("07E70401FF15202319FFC400", "2023-04-01T21:32:35.250+01:00"),
+        ("07E70401FF152023FF800000", "2023-04-01T21:32:35"),
+        ("07E70401FF1520FFFF800000", None),
+        ("FFFF0401FF152023FF800000", None),
+        ("07E7021FFF152023FF800000", None),
+        ("07E704", None),
+    ],
+)
+def test_a_date_time_for_programs_is_as_iso_8601_has_it(octets: str, text: str | None) -> None:
+    assert iso_date_time(bytes.fromhex(octets)) == text

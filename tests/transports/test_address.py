@@ -49,7 +49,10 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     ("url", "message"),
     [
         ("tcp://host?baud=1", "tcp has no option 'baud'; it has none"),
-        ("hdlc+tcp://host:1?baud=1", "its options are address_size, max_info, physical, retries, window"),
+        (
+            "hdlc+tcp://host:1?baud=1",
+            "its options are address_size, max_info, meter, open, physical, retries, timeout, window",
+        ),
         ("hdlc+tcp://host:1?window=many", "window is a number, not 'many'"),
         ("hdlc+tcp://host:1?window=8", "window"),
         ("hdlc+tcp://host:1?max_info=0", "information"),

@@ -25,7 +25,17 @@ def run(job: Callable[[str], Coroutine[Any, Any, None]]) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", ["physical=200&address_size=2", "max_info=0", "max_info=2031", "window=8", "window=x", "retries=-1"]
+    "options",
+    [
+        "physical=200&address_size=2",
+        "max_info=0",
+        "max_info=2031",
+        "window=8",
+        "window=x",
+        "retries=-1",
+        "timeout=0",
+        "timeout=nan",
+    ],
 )
 @pytest.mark.parametrize("server", [False, True])
 def test_options_that_cannot_be(options: str, server: bool) -> None:

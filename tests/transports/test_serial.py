@@ -19,8 +19,6 @@ from xdlms.transports.address import Address, AddressError
 from xdlms.transports.driver import LinkDriver
 from xdlms.transports.serial import SerialListener, SerialPort, SerialSettings, open_serial
 
-pytest.importorskip("serial")
-
 SAPS = Saps(16, 1)
 PARAMETERS = LinkParameters(2030, 2030, 7, 7)
 
@@ -272,3 +270,81 @@ def test_a_line_stays_open_when_a_user_closes_its_driver() -> None:
         assert listener.drivers == []
 
     run(job)
+
+
+class RecordedPort:
+    """A port of pyserial that keeps what it is told, on the line of a pseudo-terminal."""
+
+    def __init__(self, path: str, **_: object) -> None:
+        self.port = path
+        self.told: list[dict[str, object]] = []
+        self._descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY)
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def apply_settings(self, settings: dict[str, object]) -> None:
+        self.told.append(settings)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+@pytest.mark.parametrize(
+    ("baud", "framing", "bits", "parity", "stop"),
+    [
+        (2400, "8E1", 8, "E", 1),
+        (9600, "8N1", 8, "N", 1),
+        (300, "7E1", 7, "E", 1),
+        (1200, "8O2", 8, "O", 2),
+        (2400, "5N2", 5, "N", 2),
+    ],
+)
+def test_parity_and_bits_are_those_that_pyserial_is_told(
+    monkeypatch: pytest.MonkeyPatch, baud: int, framing: str, bits: int, parity: str, stop: int
+) -> None:
+    """A pseudo-terminal may refuse parity, so what pyserial is told is looked at."""
+    import serial
+
+    ports: list[RecordedPort] = []
+
+    def opened(path: str, **others: object) -> RecordedPort:
+        ports.append(RecordedPort(path, **others))
+        return ports[-1]
+
+    async def job(path: str, meter: Meter) -> None:
+        monkeypatch.setattr(serial, "Serial", opened)
+        address = Address.parse(f"hdlc://{path}?baud={baud}&format={framing.lower()}")
+        driver = await open_serial(address, PrimaryLink(), User())
+        driver.close()
+        await asyncio.wait_for(driver.wait_closed(), 5)
+
+    run(job)
+    assert ports[0].told == [{"baudrate": baud, "bytesize": bits, "parity": parity, "stopbits": stop}]
+
+
+def test_the_opening_goes_from_seven_bits_at_300_to_eight_at_the_speed_that_is_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import serial
+
+    ports: list[RecordedPort] = []
+
+    def opened(path: str, **others: object) -> RecordedPort:
+        ports.append(RecordedPort(path, **others))
+        return ports[-1]
+
+    async def job(path: str, meter: Meter) -> None:
+        monkeypatch.setattr(serial, "Serial", opened)
+        meter.opening = [(b"/?!\r\n", b"/LGZ5\\2ZMD\r\n"), (b"\x06242\r\n", b"\x06242\r\n")]
+        driver = await open_serial(Address.parse(f"hdlc://{path}?baud=4800&open=mode-e"), PrimaryLink(), User())
+        driver.close()
+        await asyncio.wait_for(driver.wait_closed(), 5)
+
+    monkeypatch.setattr(RecordedPort, "flush", lambda port: None, raising=False)
+    run(job)
+    assert [(told["baudrate"], told["bytesize"], told["parity"]) for told in ports[0].told] == [
+        (4800, 8, "N"),
+        (300, 7, "E"),
+        (4800, 8, "N"),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from xdlms.association.aarq import Proposal, confirm_of, initiate_error_of, judge, propose
 from xdlms.association.base import AARE_TAG, ACSE_TAGS, RLRE_TAG, SERVICE_ERRORS, Association, decode_acse, octets_of
@@ -36,8 +36,12 @@ from xdlms.services.primitives.association import (
 from xdlms.services.primitives.common import LocalOrRemote, ServiceClass
 from xdlms.services.primitives.ln import TriggerEventNotificationSending
 from xdlms.services.primitives.sn import SetMapperTable
+from xdlms.services.wording import refusal_in_words
 from xdlms_apdu import v2023 as apdu
 from xdlms_apdu.v2023 import AcseServiceUser, AssociationResult
+
+_ERROR_TAGS: Final = (apdu.ExceptionResponse.TAG_PATH[:1], apdu.ConfirmedServiceErrorInitiateError.TAG_PATH[:1])
+"""How an ExceptionResponse and a ConfirmedServiceError begin."""
 
 
 class ClientAssociation(Association):
@@ -102,6 +106,10 @@ class ClientAssociation(Association):
     def cancel(self, invoke_id: int, *, now: float) -> None:
         """Give a data transfer service up; no event comes for it. Raises LocalProtocolError (UNKNOWN_REQUEST)."""
         self._data.cancel(invoke_id, now)
+
+    def is_exhausted(self, *, now: float) -> bool:
+        """Whether no invoke-id is left for a request, since answers to requests that were given up did not come."""
+        return self._data.is_exhausted(now)
 
     # The lower layer
 
@@ -325,9 +333,30 @@ class ClientAssociation(Association):
         message = (
             f"no answer within {self._settings.timeout:g} s" if self._settings.timeout is not None else "no answer"
         )
+        self._ended_without(AbortDiagnostics.NO_RESPONSE, message)
+
+    def _refused(self, octets: bytes) -> bool:
+        """Whether these octets answer OPEN or RELEASE with an error of a data transfer service; then it is over.
+
+        Servers that do not know the addresses, or the service, answer so, and nothing more will come.
+        """
+        pending = (State.ASSOCIATION_PENDING, State.ASSOCIATION_RELEASE_PENDING)
+        if self._state not in pending or octets[:1] not in _ERROR_TAGS:
+            return False
+        try:
+            found: Any = apdu.decode(octets, strict=self._settings.strict)
+        except DecodeError as error:
+            raise RemoteProtocolError(RemoteFault.UNDECODABLE, str(error)) from error
+        if type(found) not in (apdu.ExceptionResponse, *SERVICE_ERRORS):
+            return False
+        self._ended_without(AbortDiagnostics.REFUSED, f"the server answered {refusal_in_words(found)}")
+        return True
+
+    def _ended_without(self, diagnostics: AbortDiagnostics, message: str) -> None:
+        """OPEN or RELEASE is over without AARE or RLRE."""
         release = self._release
         if self._state is not State.ASSOCIATION_RELEASE_PENDING or release is None:
-            self._give_up(AbortDiagnostics.NO_RESPONSE, f"COSEM-OPEN: {message}")
+            self._give_up(diagnostics, f"COSEM-OPEN: {message}")
             return
         self._state = State.INACTIVE
         self._forget()
@@ -337,7 +366,7 @@ class ClientAssociation(Association):
                 use_rlrq_rlre=release.use_rlrq_rlre,
                 local_or_remote=LocalOrRemote.LOCAL,
                 result=ReleaseResult.FAILED,
-                failure_type=AbortDiagnostics.NO_RESPONSE,
+                failure_type=diagnostics,
             )
         )
         self.tell(Disconnect())
@@ -381,6 +410,8 @@ class ClientAssociation(Association):
     def _receive_data(self, octets: bytes, now: float) -> None:
         outside = self._state is State.IDLE and self._settings.notifications_outside
         if self._state is not State.ASSOCIATED and not outside:
+            if self._refused(octets):
+                return
             self._after(ControlEvent.RESPONSE_APDU, "a data transfer APDU")
         opened = self._open(octets)
         try:

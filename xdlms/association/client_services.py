@@ -133,6 +133,10 @@ class ClientData:
         exchange = self._exchange(request, invoke_id, self._port.room(options), allowed)
         self._begin(services, exchange, Priority.NORMAL, options, deliver, now)
 
+    def is_exhausted(self, now: float) -> bool:
+        """Whether no invoke-id is left, since answers to requests that were given up did not come."""
+        return self._services is not None and self._services.is_exhausted(now)
+
     def cancel(self, invoke_id: int, now: float) -> None:
         """Give a request up; raises LocalProtocolError."""
         self._open_services().cancel(invoke_id, now)

@@ -89,6 +89,10 @@ class ServerAssociation(Association):
         """Whether all services are open: there is an association, and HLS, if it is used, is done."""
         return self._state is State.ASSOCIATED and self._data is not None and self._data.authenticated
 
+    def judge_by(self, settings: ServerSettings) -> None:
+        """Judge the next AARQ by other settings; an association that is there goes on under those it began with."""
+        self._settings = settings
+
     # The application
 
     def send(self, primitive: Any, *, now: float) -> None:

@@ -8,14 +8,13 @@ from xdlms.security import (
     DecipheringError,
     Form,
     KeySet,
-    Protection,
     SecurityContext,
     SecurityError,
     SecurityStatus,
     Unprotected,
 )
 from xdlms.security.secret import Masked
-from xdlms.security.suite import PLAIN_STATUS
+from xdlms.security.suite import PLAIN_STATUS, PROTECTIONS
 from xdlms.security.tags import standard_tags
 from xdlms.services.errors import LocalFault, LocalProtocolError
 from xdlms.services.primitives.common import SecurityOptions
@@ -86,7 +85,8 @@ class Wire:
         """Protect an answer as what it answers was, and at least as the policy asks."""
         if self.security is None or status.form is None:
             return None
-        return SecurityOptions(Protection(status.protection | self.security.policy.required), status.form)
+        protection = PROTECTIONS[int(status.protection) | int(self.security.policy.required)]
+        return SecurityOptions(protection, status.form)
 
     def post(self, apdu: bytes, options: SecurityOptions | None, *, confirmed: bool) -> None:
         """Protect an APDU and let it wait to be sent; raises LocalProtocolError, and then nothing is sent."""

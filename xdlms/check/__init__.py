@@ -1,7 +1,7 @@
 """Checks of APDUs against the abstract syntax, the encoding rules, and what the standard says beside them.
 
-`apdu` checks one; `rules.RULES` is the table of all rules. Every deviation is a Finding: the rule that it
-breaks, how grave that is, the field and the octet, what was expected and what was found.
+`apdu` checks one, `conversation` those of an exchange; `rules.RULES` is the table of all rules. Every deviation
+is a Finding: the rule that it breaks, how grave that is, the field and the octet, what was expected and what was found.
 
 =============== ===================================================================================
 module          subject
@@ -18,6 +18,7 @@ services        ExceptionResponse, ConfirmedServiceError
 date_time, data dates and times; self-describing values
 ciphering       what protected APDUs tell without a key
 deciphering     what they tell with keys
+exchange        who sends what, and which request a response answers
 links           link faults as findings
 pcap            network captures: the streams and datagrams in them
 rules_page      the list of rules in the docs
@@ -29,10 +30,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xdlms.check.checker import Checker
     from xdlms.codec.errors import Finding
+    from xdlms.security.hls import Role
     from xdlms.security.keystore import KeyStore
 
-__all__ = ["apdu"]
+__all__ = ["apdu", "conversation"]
 
 
 def apdu(octets: bytes, *, edition: str = "2023", keys: KeyStore | None = None, package: Any = None) -> list[Finding]:
@@ -43,10 +48,31 @@ def apdu(octets: bytes, *, edition: str = "2023", keys: KeyStore | None = None, 
 
     Raises ValueError for an edition that there is not; never for what the octets are.
     """
+    return _checker(edition, keys, package).check(octets)
+
+
+def conversation(
+    messages: Iterable[tuple[Role, bytes]], *, edition: str = "2023", keys: KeyStore | None = None, package: Any = None
+) -> list[Finding]:
+    """The findings of the APDUs that a client and a server exchange, in their order: who sent it, and its octets.
+
+    As `apdu` for each of them, and besides: that each side sends what is its own, and that a response answers a
+    request. The path of a finding begins with the number of the APDU: ``$[0]`` is the first one. What the
+    associations tell, system titles, dedicated keys and invocation counters, holds for all that follows.
+
+    Raises ValueError for an edition that there is not; never for what the octets are.
+    """
+    from xdlms.check.exchange import Conversation, check_all
+
+    checker = _checker(edition, keys, package)
+    return check_all(Conversation(checker.edition, checker), messages)
+
+
+def _checker(edition: str, keys: KeyStore | None, package: Any) -> Checker:
     from xdlms.check.case import Edition
     from xdlms.check.checker import Checker
     from xdlms.check.deciphering import Deciphering
     from xdlms.check.editions import edition_of
 
     chosen = edition_of(edition) if package is None else Edition(package.SYNTAX)
-    return Checker(chosen, None if keys is None else Deciphering(keys, chosen)).check(octets)
+    return Checker(chosen, None if keys is None else Deciphering(keys, chosen))

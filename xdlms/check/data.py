@@ -13,8 +13,10 @@ def array(case: Case, node: Node) -> None:
     """An array has elements of one type; null-data stands for what is not there, or is as before."""
     kinds: dict[str, int] = {}
     for child in node.children:
-        if child.kind != "null-data":
-            kinds.setdefault(child.kind, child.start)
+        # a vendor's type stands behind its name
+        kind = child.kind or (child.only.name if child.only is not None else "")
+        if kind != "null-data":
+            kinds.setdefault(kind, child.start)
     if len(kinds) > 1:
         first, other = list(kinds)[:2]
         message = f"expected elements of one type, found {first} and {other}"

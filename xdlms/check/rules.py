@@ -296,6 +296,12 @@ NOT_DECIPHERED = _note("not-deciphered", _PART + "5.4.8", "this program decipher
 COUNTER_REPEATED = _error("counter-repeated", _PART + "5.4.8", "an invocation counter is used once with a key")
 COUNTER_GOES_BACK = _warning("counter-goes-back", _PART + "5.4.8", "an invocation counter is above those before it")
 
+# --- conversations
+
+WRONG_SENDER = _error("wrong-sender", _PART + "6", "a client sends requests, a server responses and notifications")
+RESPONSE_INVOKE_ID = _error("response-invoke-id", _PART + "6", "a response has the invoke-id of its request")
+RESPONSE_WITHOUT_REQUEST = _warning("response-without-request", _PART + "6", "a response answers a request that waits")
+
 # --- links
 
 
@@ -355,6 +361,7 @@ SUBJECTS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Data": _from(ARRAY_ELEMENTS, FLOATING_POINT_OBSOLETE),
     "Ciphering": _from(CIPHERED_HEADER, SIGNED_CONTENT),
     "With keys": _from(DECIPHERING_FAILED, COUNTER_GOES_BACK),
+    "Conversations": _from(WRONG_SENDER, RESPONSE_WITHOUT_REQUEST),
     "Links": (*LINK_RULES.values(), LINK_LLC, LINK_OVERFLOW),
 }
 """All rules, by subject."""

@@ -190,6 +190,10 @@ def _declared(types: schema.TypeTable, node: Node) -> schema.Type | None:
             return next((field.type for field in holder.fields if field.name == node.name), None)
         case schema.SequenceOf():
             return holder.element
+        case schema.SelfDescribing() if node.step.startswith("["):
+            return holder
+        case schema.SelfDescribing():
+            return next((each.type for each in holder.others.values() if each.name == node.name), None)
         case schema.Choice():
             return next((each.type for each in holder.alternatives if each.name == node.name), None)
     return None

@@ -13,12 +13,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
 from xdlms import __version__
-from xdlms.cli.console import Console
+from xdlms.cli.console import Console, escaped
 
 COMMANDS: Final = {
     "call": ("xdlms.cli.call", "invoke a method of a meter"),
@@ -66,23 +67,44 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str], console: Console) -> int:
     try:
-        options = _parser(arguments).parse_args(arguments)
-        code: int = import_module(COMMANDS[options.command][0]).run(options, console)
+        options = _parsed(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warner(console)
+            code: int = import_module(COMMANDS[options.command][0]).run(options, console)
     except SystemExit as exit:
         # --help, --version, or wrong usage
         return exit.code if isinstance(exit.code, int) else USAGE
     return code
 
 
-def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+def _warner(console: Console) -> Callable[..., None]:
+    """Tells warnings in one line each, without the place in a program that Python shows."""
+
+    def show(message: Warning | str, *place: object, **more: object) -> None:
+        console.complain(f"warning: {message}")
+
+    return show
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    """What the arguments ask for. Options may stand anywhere behind the command, also between other arguments."""
+    name = arguments[0] if arguments else ""
+    if name not in COMMANDS:
+        return _front().parse_args(arguments)
+    command = _Parser(prog=f"xdlms {name}")
+    import_module(COMMANDS[name][0]).configure(command)
+    options = command.parse_intermixed_args(arguments[1:])
+    options.command = name
+    return options
+
+
+def _front() -> argparse.ArgumentParser:
+    """What tells of the commands, where none is named."""
     parser = _Parser(prog="xdlms", description="The DLMS/COSEM application layer (IEC 62056-5-3).")
     parser.add_argument("--version", action="version", version=f"xdlms {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    chosen = next((argument for argument in arguments if not argument.startswith("-")), None)
-    for name, (module, summary) in COMMANDS.items():
-        command = commands.add_parser(name, help=summary)
-        if name == chosen:
-            import_module(module).configure(command)
+    for name, (_, summary) in COMMANDS.items():
+        commands.add_parser(name, help=summary)
     return parser
 
 
@@ -91,6 +113,10 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """End the command; what was given is shown without what a terminal would obey."""
+        super().error(escaped(message))
 
 
 def wrong_usage(parser: argparse.ArgumentParser, message: str) -> NoReturn:

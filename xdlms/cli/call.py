@@ -8,8 +8,8 @@ from typing import Final
 from xdlms import data
 from xdlms.cli.connecting import add_connection, run_with_meter
 from xdlms.cli.console import Console
-from xdlms.cli.read import objects_for
-from xdlms.cli.write import VALUES, complain_of
+from xdlms.cli.read import complain_of, objects_for
+from xdlms.cli.write import VALUES
 from xdlms.client import Client, NotSentError
 from xdlms.data import Data
 from xdlms.tools.attributes import lines_of, resolve, title_of, value_from, wanted
@@ -27,6 +27,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("method", metavar="METHOD", help="what to invoke")
     parser.add_argument("value", nargs="?", metavar="VALUE", help="its parameter")
+    parser.add_argument(
+        "--unconfirmed",
+        action="store_true",
+        help="an unconfirmed service: it is sent, no answer is awaited, and nobody knows whether it was done",
+    )
     add_connection(parser)
 
 
@@ -46,10 +51,10 @@ def run(options: argparse.Namespace, console: Console) -> int:
 async def _call(client: Client, options: argparse.Namespace, console: Console, argument: Data) -> int:
     asked = wanted(options.method)
     class_id, name, method = resolve(asked, await objects_for(client, [asked]), method=True)
-    returned = await client.action(class_id, name, method, argument)
+    returned = await client.action(class_id, name, method, argument, confirmed=not options.unconfirmed)
     title = title_of(class_id, name, method, method=True)
     if returned is None:
-        console.line(f"{title}: done")
+        console.line(f"{title}: {'sent' if options.unconfirmed else 'done'}")
         return 0
     first, *others = lines_of(returned.value)
     for line in (f"{title}: {first}", *others):

@@ -113,12 +113,22 @@ def _expanded(paths: list[str]) -> tuple[list[str], list[str]]:
         if not os.path.isdir(path):
             files.append(path)
             continue
-        suited = sorted(found for found in Path(path).rglob("*") if found.suffix.lower() in FILE_ENDINGS)
-        inside = [str(file) for file in suited if file.is_file()]
+        inside = _inside(path)
         files += inside
         if not inside:
             without.append(path)
     return files, without
+
+
+def _inside(folder: str) -> list[str]:
+    """The files in a folder and its folders that can be checked; what cannot be opened is there too, to be told."""
+    unreadable: list[str] = []
+    suited: list[Path] = []
+    for place, _, names in os.walk(folder, onerror=lambda error: unreadable.append(str(error.filename))):
+        suited += [Path(place, name) for name in names if Path(name).suffix.lower() in FILE_ENDINGS]
+    # A pipe or a device would be read without end; a link that leads nowhere is an input that is not there.
+    inside = [str(file) for file in suited if file.is_file() or not file.exists()]
+    return sorted([*inside, *unreadable])
 
 
 class _Checking:

@@ -48,10 +48,19 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the meters file; by default what XDLMS_METERS names, or ~/.config/xdlms/meters.toml",
     )
-    group.add_argument("--url", metavar="URL", help="tcp://HOST:PORT, udp://HOST:PORT or hdlc+tcp://HOST:PORT")
+    group.add_argument(
+        "--url",
+        metavar="URL",
+        help="tcp://HOST:PORT, udp://HOST:PORT, hdlc+tcp://HOST:PORT, or hdlc:///dev/LINE?baud=N for a serial line",
+    )
     group.add_argument("--client", type=int, metavar="N", help="address of the client; by default the public client 16")
     group.add_argument("--server", type=int, metavar="N", help="address of the logical device; by default 1")
-    group.add_argument("--timeout", type=float, metavar="SECONDS", help="how long to wait for an answer; by default 5")
+    group.add_argument(
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help="how long to wait for an answer; by default 5, over HDLC longer",
+    )
     group.add_argument(
         "--sync-counter",
         action="store_true",

@@ -154,6 +154,8 @@ def _opened_json(opened: Opened, reading: Reading | None) -> dict[str, Any]:
         "path": opened.where,
         "remarks": opened.remarks,
     }
+    if opened.keys_of is not None:
+        json["keys-of"] = opened.keys_of
     if reading is not None:
         if reading.error is None:
             json.update(_apdu_json(reading))

@@ -18,7 +18,7 @@
     lls-password = "..."                     # or lls-password-hex, hls-secret, hls-secret-hex
     dedicated-key = false                    # cipher with a key made for each association
     counters = "counters.sqlite"             # where invocation counters are kept
-    timeout = 5                              # seconds
+    timeout = 5                              # seconds; without it over HDLC longer, by what bad lines need
     user-id = 1                              # where the meter asks for one
     max-pdu-size = 65535
 
@@ -35,6 +35,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from xdlms.client.patience import USUAL_TIMEOUT
 from xdlms.security import (
     KeyEntry,
     KeyFileError,
@@ -99,7 +100,7 @@ class MeterEntry:
     secrets: KeyEntry = field(default=_NO_KEYS)
     dedicated_key: bool = False
     counters: Path | None = None
-    timeout: float = 5.0
+    timeout: float = USUAL_TIMEOUT
     user_id: int | None = None
     max_pdu_size: int = 65535
 
@@ -151,7 +152,7 @@ def load_meter(path: Path, name: str, environment: Mapping[str, str]) -> MeterEn
         secrets=_secrets(table, path.parent, where, meter_title, (client, server), environment),
         dedicated_key=table.get("dedicated-key", False),
         counters=path.parent / table["counters"] if "counters" in table else None,
-        timeout=float(table.get("timeout", 5.0)),
+        timeout=float(table["timeout"]) if "timeout" in table else USUAL_TIMEOUT,
         user_id=table.get("user-id"),
         max_pdu_size=table.get("max-pdu-size", 65535),
     )

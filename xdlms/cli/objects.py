@@ -9,7 +9,8 @@ from typing import Any, Final
 from xdlms.cli.connecting import add_connection, run_with_meter
 from xdlms.cli.console import Console, Style
 from xdlms.client import Client, ObjectInfo
-from xdlms.client.objects import mode_in_words
+from xdlms.client.objects import ACCESS_RIGHTS_LIST, ASSOCIATION_SN, mode_in_words, with_rights
+from xdlms.data import Data
 from xdlms.tools.objects import attribute_name, class_name, method_name, object_name
 
 _DESCRIPTION: Final = """\
@@ -34,6 +35,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 async def _list(client: Client, options: argparse.Namespace, console: Console) -> int:
     objects = await client.objects()
+    if options.rights and any(info.base_name is not None for info in objects):
+        # With short names they stand in a list of their own.
+        (rights,) = await client.get_many([(*ASSOCIATION_SN, ACCESS_RIGHTS_LIST)])
+        if isinstance(rights, Data):
+            objects = with_rights(objects, rights)
     for info in objects:
         if options.json:
             console.line(json.dumps(_json(info)))
@@ -47,6 +53,8 @@ async def _list(client: Client, options: argparse.Namespace, console: Console) -
         if options.rights:
             for line in _rights(info):
                 console.line(f"          {line}")
+    if options.rights and not any(info.attributes or info.methods for info in objects):
+        console.complain("note: the meter tells this client no access rights")
     return 0
 
 

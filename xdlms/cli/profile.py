@@ -15,20 +15,22 @@ from typing import Any, Final
 from xdlms.cli import wrong_usage
 from xdlms.cli.connecting import Progress, add_connection, run_with_meter
 from xdlms.cli.console import Console, Style
-from xdlms.client import Client, Column, Profile
+from xdlms.client import Client, Column, NotSentError, Profile
 from xdlms.client.names import logical_name_of
 from xdlms.tools.attributes import words_of
-from xdlms.tools.objects import attribute_name, object_name
+from xdlms.tools.objects import attribute_name, dotted, object_name
 from xdlms.tools.units import NO_UNIT, UNITS
 
 _DESCRIPTION: Final = """\
 Read a profile: 1.0.99.1.0.255, the load profile, unless another one is named. Rows are written as they come, with
 scalers applied; the units stand in the head. Select by time (--from and --to, both included) or by number
-(--from-entry and --to-entry; 1 is the first entry).
+(--from-entry and --to-entry; 1 is the first entry). With --format json the first line tells of the columns: name, unit,
+and the scaler that is applied; each line behind it is a row.
 """
 _LOAD_PROFILE: Final = "1.0.99.1.0.255"
 _TIME_WIDTH: Final = 19
 _LEAST_WIDTH: Final = 8
+_LAST_ENTRY: Final = 0xFFFFFFFF
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,14 +53,30 @@ def run(options: argparse.Namespace, console: Console) -> int:
     by_number = options.from_entry is not None or options.to_entry is not None
     if (start is None) != (end is None) or (start is not None and by_number):
         wrong_usage(parser, "give --from and --to, or --from-entry and --to-entry")
-    for number in (options.from_entry, options.to_entry):
-        if number is not None and not 0 <= number < 1 << 32:
-            wrong_usage(parser, "--from-entry and --to-entry are 0 to 4294967295")
+    _check_entries(parser, options.from_entry, options.to_entry)
+    if start is not None and end is not None:
+        if (start.tzinfo is None) != (end.tzinfo is None):
+            wrong_usage(parser, "give --from and --to both with a time zone, or both without one")
+        if start > end:
+            wrong_usage(parser, f"--from {options.start} is later than --to {options.end}")
+    try:
+        logical_name_of(options.name)
+    except NotSentError as error:
+        wrong_usage(parser, f"{error}: {error.hint}")
 
     async def show(client: Client) -> int:
         return await _show(client, options, console, start, end)
 
     return run_with_meter(options, console, show)
+
+
+def _check_entries(parser: argparse.ArgumentParser, first: int | None, last: int | None) -> None:
+    if first is not None and not 1 <= first <= _LAST_ENTRY:
+        wrong_usage(parser, f"--from-entry is 1, the first entry, to {_LAST_ENTRY}; not {first}")
+    if last is not None and not 0 <= last <= _LAST_ENTRY:
+        wrong_usage(parser, f"--to-entry is 1 to {_LAST_ENTRY}, or 0 for the last entry there is; not {last}")
+    if first is not None and last and first > last:
+        wrong_usage(parser, f"--from-entry {first} is behind --to-entry {last}")
 
 
 def _time(parser: argparse.ArgumentParser, text: str | None) -> datetime | None:
@@ -77,7 +95,7 @@ async def _show(
     columns = await profile.columns()
     selected = start is not None or options.from_entry is not None or options.to_entry is not None
     total = None if selected else await profile.entries_in_use()
-    write = _WRITERS[options.format](console, columns)
+    write = _WRITERS[options.format](console, profile, columns)
     progress = Progress("rows", total)
     try:
         async with aclosing(profile.rows(start, end, first=options.from_entry, last=options.to_entry)) as rows:
@@ -103,7 +121,7 @@ def _heading(column: Column) -> tuple[str, str, str]:
     return column.name, words, unit
 
 
-def _table(console: Console, columns: Sequence[Column]) -> Callable[[Sequence[Any]], None]:
+def _table(console: Console, profile: Profile, columns: Sequence[Column]) -> Callable[[Sequence[Any]], None]:
     headings = [_heading(column) for column in columns]
     widths = [
         max(_TIME_WIDTH if column.is_time else _LEAST_WIDTH, *map(len, heading))
@@ -127,7 +145,7 @@ def _table(console: Console, columns: Sequence[Column]) -> Callable[[Sequence[An
     return write
 
 
-def _csv(console: Console, columns: Sequence[Column]) -> Callable[[Sequence[Any]], None]:
+def _csv(console: Console, profile: Profile, columns: Sequence[Column]) -> Callable[[Sequence[Any]], None]:
     def write(cells: Sequence[Any]) -> None:
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(cells)
@@ -138,10 +156,12 @@ def _csv(console: Console, columns: Sequence[Column]) -> Callable[[Sequence[Any]
     return lambda row: write([_plain(cell) for cell in row])
 
 
-def _json(console: Console, columns: Sequence[Column]) -> Callable[[Sequence[Any]], None]:
+def _json(console: Console, profile: Profile, columns: Sequence[Column]) -> Callable[[Sequence[Any]], None]:
     names = [f"{column.name}/{column.attribute}" for column in columns]
     if len(set(names)) < len(names):
         names = [f"{name}/{column.data_index}" for name, column in zip(names, columns, strict=True)]
+    head = dict(zip(names, map(_column_json, columns), strict=True))
+    console.line(json.dumps({"profile": dotted(profile.name), "columns": head}, ensure_ascii=False))
 
     def write(row: Sequence[Any]) -> None:
         cells = [_plain(cell) for cell in row]
@@ -149,6 +169,15 @@ def _json(console: Console, columns: Sequence[Column]) -> Callable[[Sequence[Any
         console.line(json.dumps(shown, ensure_ascii=False))
 
     return write
+
+
+def _column_json(column: Column) -> dict[str, Any]:
+    name, words, unit = _heading(column)
+    shown: dict[str, Any] = {"class": column.class_id, "logical-name": name, "attribute": column.attribute}
+    shown |= {"data-index": column.data_index, "name": words}
+    if column.scaler_unit is not None:
+        shown |= {"scaler": column.scaler_unit.scaler, "unit": unit}
+    return shown
 
 
 def _text(cell: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from xdlms.cli.connecting import add_connection, run_with_meter
 from xdlms.cli.console import Console, Style
-from xdlms.client import AccessError, Client, NotSentError, ObjectInfo, ScalerUnit
+from xdlms.client import AccessError, Client, ClientError, NotSentError, ObjectInfo, ScalerUnit
 from xdlms.client.profile import SCALED, SCALER_UNITS
 from xdlms.data import Data
 from xdlms.tools.attributes import Wanted, json_of, lines_of, needs_objects, resolve, title_of, wanted
@@ -36,11 +36,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Read and show; 1 if anything could not be read."""
-    return run_with_meter(options, console, lambda client: _read(client, options, console))
+    try:
+        asked = [wanted(text) for text in options.attribute]  # before anything is sent
+    except NotSentError as error:
+        complain_of(error, console)
+        return 1
+    return run_with_meter(options, console, lambda client: _read(client, options, console, asked))
 
 
-async def _read(client: Client, options: argparse.Namespace, console: Console) -> int:
-    asked = [wanted(text) for text in options.attribute]
+def complain_of(error: ClientError, console: Console) -> None:
+    """Tell what is wrong, and what to try."""
+    console.complain(f"error: {error}")
+    if error.hint:
+        console.complain(f"  try: {error.hint}")
+
+
+async def _read(client: Client, options: argparse.Namespace, console: Console, asked: Sequence[Wanted]) -> int:
     objects = await objects_for(client, asked)
     references = []
     code = 0
@@ -49,8 +60,7 @@ async def _read(client: Client, options: argparse.Namespace, console: Console) -
             references.append(resolve(one, objects))
         except NotSentError as error:
             code = 1
-            console.complain(f"error: {error}")
-            console.complain(f"  try: {error.hint}")
+            complain_of(error, console)
     scales = [
         (class_id, name, SCALER_UNITS[class_id])
         for class_id, name, attribute in references
@@ -84,9 +94,7 @@ def _show(
     title = console.styled(title_of(*reference), Style.TITLE)
     if isinstance(value, AccessError):
         console.line(f"{title}: not read")
-        console.complain(f"error: {value}")
-        if value.hint:
-            console.complain(f"  try: {value.hint}")
+        complain_of(value, console)
         return
     raw = value.value
     if scale is not None and isinstance(raw, int | float) and not isinstance(raw, bool):

@@ -16,6 +16,7 @@ _DESCRIPTION: Final = """\
 Draw what `--trace FILE` of the commands that talk to a meter has recorded: one line an APDU, with its time in seconds,
 what it is about, and its octets. What is ciphered is named as far as the keys open it.
 """
+_HINT: Final = "; `xdlms read --trace FILE` and the like record one, `xdlms decode` shows octets and captures"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,11 +35,14 @@ def run(options: argparse.Namespace, console: Console) -> int:
     except (InputError, KeysError) as error:
         console.complain(f"error: {error}")
         return 1
-    lines = octets.decode("utf-8", "replace").splitlines()
+    lines = octets.decode("utf-8-sig", "replace").split("\n")
+    whole = [f"{line}\n" for line in lines[:-1]]
+    drawn = False
     try:
-        for line in chart(arrows(entries_in(iter(lines)), keys)):
+        for line in chart(arrows(entries_in(iter([*whole, lines[-1]])), keys)):
             console.line(line)
+            drawn = True
     except TraceError as error:
-        console.complain(f"error: {options.file}: {error}")
+        console.complain(f"error: {options.file}: {error}{'' if drawn else _HINT}")
         return 1
     return 0

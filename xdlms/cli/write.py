@@ -7,7 +7,7 @@ from typing import Final
 
 from xdlms.cli.connecting import add_connection, run_with_meter
 from xdlms.cli.console import Console
-from xdlms.cli.read import objects_for
+from xdlms.cli.read import complain_of, objects_for
 from xdlms.client import Client, NotSentError
 from xdlms.data import Data
 from xdlms.tools.attributes import resolve, title_of, value_from, wanted
@@ -29,6 +29,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("attribute", metavar="ATTRIBUTE", help="what to write")
     parser.add_argument("value", metavar="VALUE", help="the value")
+    parser.add_argument(
+        "--unconfirmed",
+        action="store_true",
+        help="an unconfirmed service: it is sent, no answer is awaited, and nobody knows whether it was done",
+    )
     add_connection(parser)
 
 
@@ -36,22 +41,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Write; 1 if the meter does not take it."""
     try:
         value = value_from(options.value)  # before anything is sent
+        wanted(options.attribute)
     except NotSentError as error:
         complain_of(error, console)
         return 1
     return run_with_meter(options, console, lambda client: _write(client, options, console, value))
 
 
-def complain_of(error: NotSentError, console: Console) -> None:
-    """Tell what is wrong with what the user wrote."""
-    console.complain(f"error: {error}")
-    if error.hint:
-        console.complain(f"  try: {error.hint}")
-
-
 async def _write(client: Client, options: argparse.Namespace, console: Console, value: Data) -> int:
     asked = wanted(options.attribute)
     class_id, name, attribute = resolve(asked, await objects_for(client, [asked]))
-    await client.set(class_id, name, attribute, value)
-    console.line(f"{title_of(class_id, name, attribute)}: written")
+    await client.set(class_id, name, attribute, value, confirmed=not options.unconfirmed)
+    console.line(f"{title_of(class_id, name, attribute)}: {'sent' if options.unconfirmed else 'written'}")
     return 0

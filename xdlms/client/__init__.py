@@ -10,6 +10,7 @@ The modules, from the bottom up::
     errors, explaining          what goes wrong, in one hierarchy, and what to try next
     clock, names                date-times; logical names and selections as users write them
     authentication              `Lowest`, `Lls`, `Hls`
+    patience                    how long to wait for the meter, and for the link
     trace                       every APDU of an exchange, as it went over the link
     rows, objects               rows out of blocks; the object list
     connection                  one association over one link, driven by asyncio
@@ -45,6 +46,7 @@ from xdlms.client.errors import (
 )
 from xdlms.client.names import by_entry, by_range, capture_object
 from xdlms.client.objects import ObjectInfo
+from xdlms.client.patience import USUAL_TIMEOUT
 from xdlms.client.pool import Outcome, read_meters
 from xdlms.client.profile import Column, Profile, ScalerUnit
 from xdlms.client.trace import Recorder, TraceEntry, TraceError
@@ -96,7 +98,7 @@ def connect(
     auth: Authentication | None = None,
     security: SecuritySource = None,
     referencing: Referencing = "LN",
-    timeout: float | None = 5.0,
+    timeout: float | None = USUAL_TIMEOUT,
     conformance: Conformance | None = None,
     max_receive_pdu_size: int = LARGEST_PDU_SIZE,
     dedicated_key: bool = False,
@@ -116,7 +118,9 @@ def connect(
         security: keys, titles and counters, where anything is ciphered or HLS with GMAC is used: a SecurityContext,
             or a function that makes a fresh one for each association.
         referencing: "LN", or "SN": objects are read in the same way, through their short names.
-        timeout: seconds until an answer, or its next block, must have come; None: for ever.
+        timeout: seconds until an answer, or its next block, must have come; None: for ever. It bounds everything, also
+            the repair of a bad line. Without it: 5 s; over HDLC longer by what the link needs to ask again, and
+            counted anew whenever something gets through.
         conformance: the services that are proposed; None: all that this client has.
         max_receive_pdu_size: octets of the longest APDU that the meter may send, 12 to 65535; 0: no limit, which
             some meters refuse.

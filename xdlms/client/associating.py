@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +14,8 @@ from typing import Final, Literal, Self, TypeAlias
 from xdlms.association import ClientAssociation, ClientSettings
 from xdlms.client.authentication import Authentication, Hls, Lls, Lowest
 from xdlms.client.connection import Connection, Notification
-from xdlms.client.errors import ConnectionLostError, NotSentError, UnreachableError
+from xdlms.client.errors import ClientError, ConnectionLostError, NotSentError, UnreachableError
+from xdlms.client.patience import USUAL_TIMEOUT, Patience
 from xdlms.client.trace import Recorder, TraceEntry
 from xdlms.profiles.link import Saps
 from xdlms.security import SecurityContext
@@ -35,7 +37,12 @@ SecuritySource: TypeAlias = SecurityContext | Callable[[], SecurityContext] | No
 
 MOST_NOTIFICATIONS: Final = 1000
 """How many notifications wait to be taken; the oldest go first."""
+_OPENING_HINT: Final = (
+    "check that the probe sits on the port, and the address behind meter=; without open=mode-e, HDLC begins at once"
+)
+_CLOSED_MEANWHILE: Final = "the client was closed while it was opened"
 _LATE_DATAGRAMS: Final = 60.0
+_OWED: Final = "the meter owes answers to too many requests, and the association is made anew"
 
 
 class AssociatingClient:
@@ -50,7 +57,7 @@ class AssociatingClient:
         auth: Authentication | None = None,
         security: SecuritySource = None,
         referencing: Referencing = "LN",
-        timeout: float | None = 5.0,
+        timeout: float | None = USUAL_TIMEOUT,
         conformance: Conformance | None = None,
         max_receive_pdu_size: int = LARGEST_PDU_SIZE,
         dedicated_key: bool = False,
@@ -62,9 +69,11 @@ class AssociatingClient:
     ) -> None:
         try:
             self._address = Address.parse(url)
-            carried = make_link(self._address, server=False, options=LinkOptions()).largest_apdu
+            link = make_link(self._address, server=False, options=LinkOptions())
         except AddressError as error:
             raise NotSentError(str(error)) from error
+        if timeout is not None and not timeout > 0:
+            raise NotSentError(f"a time-out is more than 0 seconds, not {timeout}", hint="None waits for ever")
         if referencing not in ("LN", "SN"):
             raise NotSentError(f'referencing is "LN" or "SN", not {referencing!r}')
         self._saps = Saps(client, server)
@@ -72,19 +81,27 @@ class AssociatingClient:
         self._security = security
         self._by_short_name = referencing == "SN"
         self._timeout = timeout
+        self._patience = Patience.with_link(timeout, link)
         self._reconnect = reconnect
         self._recorder = None if trace is None else Recorder(trace)
         settings = settings or ClientSettings()
         late = _LATE_DATAGRAMS if self._address.scheme is Scheme.UDP else None
         self._settings = replace(
-            settings, timeout=timeout, stale_for=late, largest_apdu=min(settings.largest_apdu, carried)
+            settings,
+            timeout=self._patience.timeout,
+            stale_for=late,
+            largest_apdu=min(settings.largest_apdu, link.largest_apdu),
         )
         self._proposed = ProposedXdlmsContext(
             conformance=conformance, client_max_receive_pdu_size=max_receive_pdu_size, dedicated_key=dedicated_key
         )
         self._user_id = user_id
         self._service_class = ServiceClass(confirmed)
+        known = settings.pre_established
+        self._has_confirmed_services = confirmed if known is None else known.confirmed
         self._connection: Connection | None = None
+        self._connecting: Connection | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = asyncio.Lock()
         self._closed = False
         self._mapping: SetMapperTable.Request | None = None
@@ -126,6 +143,11 @@ class AssociatingClient:
 
     async def open(self) -> None:
         """Connect and associate; nothing happens where that is done."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not None and self._loop is not loop:
+            # It was used in another event loop, which is over: those who wait belong to that one.
+            self._opening, self._notified = asyncio.Lock(), asyncio.Event()
+        self._loop = loop
         async with self._opening:
             self._closed = False
             if not self.is_open:
@@ -136,19 +158,30 @@ class AssociatingClient:
         self._closed = True
         connection, self._connection = self._connection, None
         self._notified.set()
+        if self._connecting is not None:
+            self._connecting.close(_CLOSED_MEANWHILE)
         if connection is not None:
             await connection.release()
 
     async def notifications(self) -> AsyncIterator[Notification]:
         """What the meter sends by itself, as it comes: EventNotification, InformationReport, DataNotification.
 
-        It ends when the client is closed. At most MOST_NOTIFICATIONS wait to be taken.
+        It ends when the client is closed. At most MOST_NOTIFICATIONS wait to be taken; where several take them, each
+        goes to one. When the association is lost, what came before is given, and then it is made anew if the client
+        does that (`reconnect`).
+
+        Raises:
+            ConnectionLostError: the association is lost, and not made anew.
+            ClientError: it cannot be made anew.
         """
         while True:
             while self._notifications:
                 yield self._notifications.popleft()
             if self._closed:
                 return
+            if self._connection is not None and not self._connection.is_open:
+                await self._connected()
+                continue
             self._notified.clear()
             await self._notified.wait()
 
@@ -165,22 +198,32 @@ class AssociatingClient:
             self._saps,
             by_short_name=self._by_short_name,
             notified=self._take_notification,
+            ended=self._notified.set,
             recorder=self._recorder,
+            patience=self._patience,
         )
         options = LinkOptions(accepts=_all)
         try:
             await open_link(self._address, connection, timeout=self._timeout, options=options)
         except OSError as error:
             raise self._unreachable(error) from error
+        except UnicodeError:
+            hint = "check the host: each part of a name has 1 to 63 characters"
+            raise UnreachableError(f"{self._address} cannot be reached: the host is no name", hint=hint) from None
+        self._connecting = connection
         try:
             await connection.open(self._request(security))
-        except BaseException:
+        except BaseException as error:
             connection.close("the association was not made")
+            if self._closed and isinstance(error, ClientError):
+                raise ConnectionLostError(_CLOSED_MEANWHILE) from None
             raise
+        finally:
+            self._connecting = None
         self._connection = connection
         if self._closed:
             await self.close()
-            raise ConnectionLostError("the client was closed while it was opened")
+            raise ConnectionLostError(_CLOSED_MEANWHILE)
 
     def _request(self, security: SecurityContext | None) -> Open.Request:
         context = _CONTEXTS[self._by_short_name, security is not None and security.ciphered]
@@ -193,8 +236,13 @@ class AssociatingClient:
         )
 
     def _unreachable(self, error: OSError) -> UnreachableError:
-        if isinstance(error, TimeoutError):
+        if isinstance(error, TimeoutError) and "opening" in str(error):
+            reason, hint = str(error), _OPENING_HINT
+        elif isinstance(error, TimeoutError):
             reason, hint = "no answer in time", "check the host and the network, or give more time"
+        elif error.errno in (errno.EMFILE, errno.ENFILE):
+            reason = "too many files are open"
+            hint = "allow the process more (ulimit -n), or have fewer connections at a time"
         else:
             reason = error.strerror or str(error)
             hint = "check host and port, and that the meter is listening there"
@@ -203,17 +251,27 @@ class AssociatingClient:
     async def _connected(self) -> Connection:
         """The connection, made again where it was lost and that is wanted."""
         connection = self._connection
-        if connection is not None and connection.is_open:
+        if connection is not None and connection.is_open and not (self._reconnect and connection.is_exhausted):
             return connection
         if self._reconnect and not self._closed:
-            await self.open()
+            await self._renew(connection)
             connection = self._connection
         if connection is None or self._closed:
-            raise ConnectionLostError("the client is not connected")
+            hint = "open it first, best with `async with`; what was closed is not opened by a call"
+            raise ConnectionLostError("the client is not connected", hint=hint)
         if not connection.is_open:
             reason = connection.reason or "the connection was lost"
             raise ConnectionLostError(f"the association is over: {reason}", hint="connect anew, or use reconnect=True")
         return connection
+
+    async def _renew(self, connection: Connection | None) -> None:
+        """Associate anew in place of a connection that is lost, or of no use; once for all who find it so."""
+        async with self._opening:
+            if self._closed or self._connection is not connection:
+                return
+            if connection is not None:
+                connection.abandon(_OWED)
+            await self._open()
 
     def _take_notification(self, saps: Saps, notification: Notification) -> None:
         if len(self._notifications) == MOST_NOTIFICATIONS:

@@ -11,7 +11,7 @@ from xdlms import data
 from xdlms.client import explaining
 from xdlms.client.associating import AssociatingClient
 from xdlms.client.clock import moment_of, octets_of
-from xdlms.client.errors import AccessError, ConnectionLostError, NotSentError
+from xdlms.client.errors import AccessError, ClientError, ConnectionLostError, NotSentError
 from xdlms.client.names import CLOCK, LogicalName, Reference, attribute_of, method_of
 from xdlms.client.objects import ASSOCIATION_LN, OBJECT_LIST, ObjectInfo, objects_of_ln, objects_of_sn
 from xdlms.client.rows import RowReader
@@ -19,7 +19,7 @@ from xdlms.data import Data
 from xdlms.security import Protection
 from xdlms.services.errors import LocalFault, LocalProtocolError
 from xdlms.services.events import Confirm
-from xdlms.services.primitives import Action, Get, Priority, Read, SecurityOptions, Set, SetMapperTable
+from xdlms.services.primitives import Action, Get, Priority, Read, SecurityOptions, ServiceClass, Set, SetMapperTable
 from xdlms.services.references import AttributeReference, VariableName
 from xdlms.services.short_names import ASSOCIATION_SN_BASE, STEP
 from xdlms_apdu.v2023 import ActionResult, Conformance, DataAccessResult, SelectiveAccessDescriptor
@@ -62,8 +62,11 @@ class Client(AssociatingClient):
         """
         reference = attribute_of((class_id, logical_name, attribute, selection))
         request = Get.Request(reference, priority=Priority(high_priority), security_options=_options(protection))
-        confirm = await self._again(request)
-        return _value(reference, confirm.result)
+        try:
+            confirm = await self._again(request)
+        except NotSentError as error:
+            raise _unmapped(reference, error, "read") from error.__cause__
+        return self._value(reference, confirm.result)
 
     async def get_many(
         self, references: Iterable[Reference], *, protection: Protection | None = None
@@ -71,7 +74,11 @@ class Client(AssociatingClient):
         """Read many attributes, several in one request where the meter takes lists.
 
         Returns:
-            For each reference, in their order, the value, or why there is none.
+            For each reference, in their order, the value, or why there is none. An attribute that cannot be asked
+            for (no short name is known for it, or it needs what was not negotiated) is one of these.
+
+        Raises:
+            ClientError: something went wrong that is not about one of them.
         """
         wanted = [attribute_of(reference) for reference in references]
         options = _options(protection)
@@ -87,9 +94,7 @@ class Client(AssociatingClient):
                     continue
                 found += values
             else:
-                for reference in part:
-                    confirm = await self._again(Get.Request(reference, security_options=options))
-                    found.append(_value_or_error(reference, confirm.result))
+                found += [await self._get_one(reference, options) for reference in part]
         return found
 
     async def set(
@@ -102,8 +107,13 @@ class Client(AssociatingClient):
         selection: SelectiveAccessDescriptor | None = None,
         high_priority: bool = False,
         protection: Protection | None = None,
+        confirmed: bool | None = None,
     ) -> None:
         """Write an attribute; see `get`. `xdlms.data` makes values.
+
+        Args:
+            confirmed: FALSE: an unconfirmed service, which is sent and not answered, and nobody knows whether it was
+                done; by default confirmed, where the association has confirmed services.
 
         Raises:
             AccessError: the meter does not take it.
@@ -112,10 +122,19 @@ class Client(AssociatingClient):
         if not isinstance(value, Data):
             raise NotSentError(f"a value is a Data, not a {type(value).__name__}", hint="make it with xdlms.data")
         reference = attribute_of((class_id, logical_name, attribute, selection))
-        request = Set.Request(reference, value, priority=Priority(high_priority), security_options=_options(protection))
-        confirm = await self._mapped(request)
-        if confirm.result != DataAccessResult.success:
-            raise explaining.access_error(reference, confirm.result, "written")
+        request = Set.Request(
+            reference,
+            value,
+            priority=Priority(high_priority),
+            security_options=_options(protection),
+            service_class=self._class_for(confirmed),
+        )
+        try:
+            confirm = await self._mapped_or_sent(request)
+        except NotSentError as error:
+            raise _unmapped(reference, error, "written") from error.__cause__
+        if confirm is not None and confirm.result != DataAccessResult.success:
+            raise explaining.access_error(reference, confirm.result, "written", self._saps.client)
 
     async def action(
         self,
@@ -126,11 +145,12 @@ class Client(AssociatingClient):
         *,
         high_priority: bool = False,
         protection: Protection | None = None,
+        confirmed: bool | None = None,
     ) -> Data | None:
-        """Invoke a method; see `get`. Methods that need no argument take integer 0, or nothing.
+        """Invoke a method; see `get`, and `set` for `confirmed`. Without a parameter: integer 0, or nothing.
 
         Returns:
-            The return parameters; None where there are none.
+            The return parameters; None where there are none, as with an unconfirmed service.
 
         Raises:
             MethodError: the method failed.
@@ -138,17 +158,28 @@ class Client(AssociatingClient):
         """
         reference = method_of(class_id, logical_name, method)
         request = Action.Request(
-            reference, argument, priority=Priority(high_priority), security_options=_options(protection)
+            reference,
+            argument,
+            priority=Priority(high_priority),
+            security_options=_options(protection),
+            service_class=self._class_for(confirmed),
         )
-        confirm = await self._mapped(request)
+        try:
+            confirm = await self._mapped_or_sent(request)
+        except NotSentError as error:
+            if _fault_of(error) is LocalFault.NOT_MAPPED:
+                raise explaining.method_not_mapped(reference) from error
+            raise
+        if confirm is None:
+            return None
         result = confirm.result
         if isinstance(result, tuple):
             (result,) = result
         if result.result != ActionResult.success:
-            raise explaining.method_error(reference, result.result)
+            raise explaining.method_error(reference, result.result, self._saps.client)
         returned = result.return_parameters
         if isinstance(returned, DataAccessResult):
-            raise explaining.method_error(reference, returned)
+            raise explaining.method_error(reference, returned, self._saps.client)
         return returned if isinstance(returned, Data) else None
 
     async def rows(
@@ -179,7 +210,7 @@ class Client(AssociatingClient):
                         yield row if isinstance(row, tuple) else (row,)
                 else:
                     # It came as a whole.
-                    value = _value(reference, getattr(event, "result", None)).value
+                    value = self._value(reference, getattr(event, "result", None)).value
                     for row in value or ():
                         yield row if isinstance(row, tuple) else (row,)
                     return
@@ -226,10 +257,32 @@ class Client(AssociatingClient):
     async def _mapped(self, primitive: Any) -> Any:
         """Send a request once; with short names, the mapping table is read when it is needed first."""
         await self._map(primitive)
+        connection = await self._connected()
+        try:
+            return await connection.call(primitive)
+        except NotSentError:
+            # It waited for its turn, and found no invoke-id left.
+            if not (self._reconnect and connection.is_open and connection.is_exhausted):
+                raise
         return await (await self._connected()).call(primitive)
+
+    async def _mapped_or_sent(self, request: Set.Request | Action.Request) -> Any:
+        """The .confirm of a request; None where it is an unconfirmed service."""
+        if request.service_class is ServiceClass.CONFIRMED:
+            return await self._mapped(request)
+        await self.send(request)
+        return None
+
+    def _class_for(self, confirmed: bool | None) -> ServiceClass:
+        return ServiceClass(self._has_confirmed_services if confirmed is None else confirmed)
 
     async def _map(self, primitive: Any) -> None:
         if self._by_short_name and self._mapping is None and isinstance(primitive, _BY_LOGICAL_NAME):
+            if not self._has_confirmed_services:
+                raise NotSentError(
+                    "the short names are not known, and the object list cannot be read without an answer",
+                    hint="send SetMapperTable.Request with the short names, or associate with confirmed=True",
+                )
             await self.objects()
 
     async def _again(self, request: Get.Request) -> Any:
@@ -245,17 +298,53 @@ class Client(AssociatingClient):
         self, references: list[AttributeReference], options: SecurityOptions | None
     ) -> list[Data | AccessError] | None:
         """The values of several attributes; None where fewer at a time must be asked for."""
+        found: list[Data | AccessError | None] = [None] * len(references)
+        while True:
+            places = [place for place, value in enumerate(found) if value is None]
+            asked = [references[place] for place in places]
+            if not asked:
+                break
+            try:
+                confirm = await self._again(Get.Request(tuple(asked), security_options=options))
+            except NotSentError as error:
+                cause = error.__cause__
+                if not isinstance(cause, LocalProtocolError):
+                    raise
+                if cause.fault is LocalFault.TOO_LONG:
+                    return None
+                at_fault = [place for place in places if references[place] == cause.about]
+                if not at_fault:
+                    raise
+                for place in at_fault:
+                    found[place] = explaining.attribute_not_sent(references[place], cause, "read")
+                continue
+            if not isinstance(confirm.result, tuple):
+                return None
+            for place, result in zip(places, confirm.result, strict=True):
+                found[place] = self._value_or_error(references[place], result)
+            break
+        return [value for value in found if value is not None]
+
+    async def _get_one(self, reference: AttributeReference, options: SecurityOptions | None) -> Data | AccessError:
         try:
-            confirm = await self._again(Get.Request(tuple(references), security_options=options))
+            confirm = await self._again(Get.Request(reference, security_options=options))
         except NotSentError as error:
             cause = error.__cause__
-            if isinstance(cause, LocalProtocolError) and cause.fault is LocalFault.TOO_LONG:
-                return None
-            raise
-        if not isinstance(confirm.result, tuple):
-            return None
-        pairs = zip(references, confirm.result, strict=True)
-        return [_value_or_error(reference, result) for reference, result in pairs]
+            if not isinstance(cause, LocalProtocolError) or cause.about != reference:
+                raise
+            return explaining.attribute_not_sent(reference, cause, "read")
+        return self._value_or_error(reference, confirm.result)
+
+    def _value_or_error(self, reference: AttributeReference, result: Any) -> Data | AccessError:
+        if isinstance(result, Data):
+            return result
+        return explaining.access_error(reference, result, "read", self._saps.client)
+
+    def _value(self, reference: AttributeReference, result: Any) -> Data:
+        found = self._value_or_error(reference, result)
+        if isinstance(found, AccessError):
+            raise found
+        return found
 
     def _takes_lists(self) -> bool:
         negotiated = self.negotiated
@@ -265,7 +354,7 @@ class Client(AssociatingClient):
         name = ASSOCIATION_SN_BASE + (OBJECT_LIST - 1) * STEP
         confirm = await (await self._connected()).call(Read.Request((VariableName(name),)))
         (result,) = confirm.results if isinstance(confirm, Read.Confirm) else (DataAccessResult.other_reason,)
-        return _value(AttributeReference(12, bytes((0, 0, 40, 0, 0, 255)), OBJECT_LIST), result)
+        return self._value(AttributeReference(12, bytes((0, 0, 40, 0, 0, 255)), OBJECT_LIST), result)
 
     def _use_mapping(self, mapping: SetMapperTable.Request) -> None:
         self._mapping = mapping
@@ -280,14 +369,14 @@ def _options(protection: Protection | None) -> SecurityOptions | None:
     return None if protection is None else SecurityOptions(protection)
 
 
-def _value_or_error(reference: AttributeReference, result: Any) -> Data | AccessError:
-    if isinstance(result, Data):
-        return result
-    return explaining.access_error(reference, result, "read")
+def _fault_of(error: NotSentError) -> LocalFault | None:
+    cause = error.__cause__
+    return cause.fault if isinstance(cause, LocalProtocolError) else None
 
 
-def _value(reference: AttributeReference, result: Any) -> Data:
-    found = _value_or_error(reference, result)
-    if isinstance(found, AccessError):
-        raise found
-    return found
+def _unmapped(reference: AttributeReference, error: NotSentError, doing: str) -> ClientError:
+    """The error to raise for a request that was not sent: without a short name, the object is not defined."""
+    cause = error.__cause__
+    if isinstance(cause, LocalProtocolError) and cause.fault is LocalFault.NOT_MAPPED:
+        return explaining.attribute_not_sent(reference, cause, doing)
+    return error

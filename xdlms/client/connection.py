@@ -13,7 +13,8 @@ from typing import Any, Final, TypeAlias
 
 from xdlms.association import ApduDropped, Authenticated, ClientAssociation, ClientSettings, Disconnect
 from xdlms.client import explaining
-from xdlms.client.errors import ClientError, ConnectionLostError, NotSentError
+from xdlms.client.errors import ClientError, ConnectionLostError, NoAnswerError, NotSentError
+from xdlms.client.patience import Patience
 from xdlms.client.trace import Recorder
 from xdlms.codec.errors import EncodeError
 from xdlms.profiles.link import ApduReceived, LinkDown, LinkEvent, LinkTrouble, LinkUp, Saps
@@ -41,7 +42,13 @@ MOST_PENDING: Final = 8
 _NOTIFICATIONS: Final = (EventNotification.Indication, InformationReport.Indication, DataNotification.Indication)
 _BLOCKS: Final = (Get.Block, Read.Block)
 _CONFIRMS: Final = (Get.Confirm, Set.Confirm, Action.Confirm, Read.Confirm, Write.Confirm, *_BLOCKS)
+_ANEW_HINT: Final = "connect anew, or use reconnect=True"
+_BUSY_HINT: Final = "the meter may serve one connection at a time"
+_SILENT_HINT: Final = (
+    "check client, server and physical address, and the speed of the line; an optical port may wait for open=mode-e"
+)
 _CLOSED: Final = "the client closed the connection"
+_FOR_EVER: Final = Patience(None)
 _OUTSIDE: Final = ClientSettings(notifications_outside=True)
 
 
@@ -64,7 +71,9 @@ class Connection:
         saps: the addresses of client and server.
         by_short_name: whether objects are referenced by short name; no answer carries an invoke-id then.
         notified: is told of what the meter sends by itself, and between which addresses.
+        ended: is told, once, when the link is gone.
         recorder: records what goes over the link; None: nothing does.
+        patience: how long the link may take to connect; and what its progress means for the time-outs of the core.
     """
 
     def __init__(
@@ -74,7 +83,9 @@ class Connection:
         *,
         by_short_name: bool,
         notified: Callable[[Saps, Notification], None],
+        ended: Callable[[], None],
         recorder: Recorder | None = None,
+        patience: Patience = _FOR_EVER,
     ) -> None:
         self.association = association
         self.saps = saps
@@ -84,7 +95,10 @@ class Connection:
         """What was dropped last, and why."""
         self._by_short_name = by_short_name
         self._notified = notified
+        self._ended = ended
         self._recorder = recorder
+        self._patience = patience
+        self._link_was_up = False
         self._driver: LinkDriver | None = None
         self._request: Open.Request | None = None
         self._tickets: dict[int, _Ticket] = {}
@@ -94,11 +108,18 @@ class Connection:
         self._timer: asyncio.TimerHandle | None = None
         self._others: dict[Saps, ClientAssociation] = {}
         self._pumping = False
+        self._held_since: float | None = None
+        """Since when an application has a block of a response, and has not asked for the next one."""
 
     @property
     def is_open(self) -> bool:
         """Whether the association is there, and all services are open."""
         return self.association.authenticated and self._driver is not None and not self._driver.is_closing
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether it takes no request any more: the meter owes answers to too many that were given up."""
+        return self._driver is not None and self.association.is_exhausted(now=self._driver.now())
 
     @property
     def is_ciphered(self) -> bool:
@@ -122,7 +143,15 @@ class Connection:
         except (EncodeError, FrameError) as error:
             self._opening = None
             raise NotSentError(f"{error}", hint="check the addresses of client and server") from error
-        await opening
+        seconds = self._patience.timeout
+        if self._link_was_up or seconds is None:
+            await opening
+            return
+        late = asyncio.get_running_loop().call_later(seconds, self._link_is_late, seconds)
+        try:
+            await opening
+        finally:
+            late.cancel()
 
     async def call(self, primitive: Any) -> Confirm:
         """Send a confirmed service and wait for its .confirm, or for its first block.
@@ -147,14 +176,19 @@ class Connection:
             ClientError: as `call`.
         """
         ticket = await self._begin(request)
+        loop = asyncio.get_running_loop()
         try:
             event = await self._answer(ticket)
+            self._held_since = loop.time()
             yield event
             while isinstance(event, _BLOCKS) and not event.last_block:
                 self._give(Get.Next(invoke_id=ticket.invoke_id))
+                self._held_since = None
                 event = await self._answer(ticket)
+                self._held_since = loop.time()
                 yield event
         finally:
+            self._held_since = None
             self._give_up(ticket)
 
     async def release(self) -> None:
@@ -175,6 +209,15 @@ class Connection:
         finally:
             self.close(_CLOSED)
         await driver.wait_closed()
+
+    def abandon(self, reason: str) -> None:
+        """Release the association without waiting for the answer, and close the link; what is pending fails."""
+        self.reason = self.reason or reason
+        if self.is_open:
+            with suppress(NotSentError):  # it cannot be protected: closing the link ends it too
+                self._give(Release.Request())
+            self._pump()
+        self.close(reason)
 
     def close(self, reason: str) -> None:
         """Close the link at once; what is pending fails."""
@@ -208,12 +251,14 @@ class Connection:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._ended()
 
     # Within
 
     def _link(self) -> LinkDriver:
         if self._driver is None or self._driver.is_closed:
-            raise ConnectionLostError(f"there is no connection{self.reason and ': '}{self.reason}")
+            words = f"there is no connection{self.reason and ': '}{self.reason}"
+            raise ConnectionLostError(words, hint=_ANEW_HINT)
         return self._driver
 
     def _give(self, primitive: Any) -> int | None:
@@ -221,11 +266,33 @@ class Connection:
             return self.association.send(primitive, now=self._link().now())
         except (LocalProtocolError, EncodeError) as error:
             if isinstance(error, LocalProtocolError) and error.fault is LocalFault.STATE and self.reason:
-                raise ConnectionLostError(f"the association is over: {self.reason}") from error
+                raise ConnectionLostError(f"the association is over: {self.reason}", hint=_ANEW_HINT) from error
             raise explaining.not_sent(error) from error
 
+    async def _slot(self) -> None:
+        """Wait for one's turn; not for ever, where an application takes a response block by block and does not go on.
+
+        Raises:
+            NotSentError: one is before it, and does not go on.
+        """
+        seconds = self._patience.timeout
+        if seconds is None or not self._slots.locked():
+            await self._slots.acquire()
+            return
+        while True:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._slots.acquire()
+                return
+            except TimeoutError:
+                since = self._held_since
+                if since is not None and asyncio.get_running_loop().time() >= since + seconds:
+                    raise explaining.held_up(
+                        f"the blocks of another response are not taken, for {seconds:g} s"
+                    ) from None
+
     async def _begin(self, primitive: Any) -> _Ticket:
-        await self._slots.acquire()
+        await self._slot()
         self.dropped = ""
         invoke_id = None
         try:
@@ -270,7 +337,13 @@ class Connection:
             del self._tickets[ticket.invoke_id]
             self._slots.release()
 
+    def _link_is_late(self, seconds: float) -> None:
+        if not self._link_was_up:
+            words = f"the meter did not answer: it is not connected after {seconds:g} s"
+            self._opened(NoAnswerError(words, hint=_SILENT_HINT))
+
     def _lower_layer_is_up(self) -> None:
+        self._link_was_up = True
         now = self._link().now()
         self.association.connected(now=now)
         if self._request is not None:
@@ -286,7 +359,7 @@ class Connection:
             self.association.disconnected(now=self._driver.now())
         self._pump()
         words = self.reason or "the connection is closed"
-        self._opened(ConnectionLostError(words, hint="the meter may serve one connection at a time"))
+        self._opened(ConnectionLostError(words, hint=_BUSY_HINT if self._link_was_up else _SILENT_HINT))
         self._released()
 
     def _received(self, event: ApduReceived) -> None:
@@ -306,6 +379,8 @@ class Connection:
         for indication in other.events():
             if isinstance(indication, _NOTIFICATIONS):
                 self._notified(event.saps, indication)
+            else:
+                self.dropped = f"an APDU for client {event.saps.client} from server {event.saps.server}"
 
     def _pump(self) -> None:
         """Send what is to be sent, and tell what happened, until there is nothing more."""
@@ -363,8 +438,9 @@ class Connection:
         elif isinstance(event, Abort.Indication):
             self.reason = self.reason or event.message
             told = Abort.Indication(event.diagnostics, self.reason)
-            seen, ciphered = self.dropped, self.is_ciphered
-            self._opened(explaining.aborted(told, opening=True, seen=seen, ciphered=ciphered))
+            counted = self.association.security is not None
+            foreign = self._driver is not None and self._driver.has_failed
+            self._opened(explaining.aborted(told, opening=True, seen=self.dropped, counted=counted, foreign=foreign))
             self._released()
         elif isinstance(event, TriggerEventNotificationSending.Request):
             self._trigger()
@@ -408,7 +484,7 @@ class Connection:
 
     def _keep_time(self) -> None:
         """Let the timer ring when something is due. One that rings too early is let be: most answers come in time."""
-        due = self.association.next_timeout()
+        due = self._due()
         if due is None or (self._timer is not None and self._timer.when() <= due):
             return
         if self._timer is not None:
@@ -417,8 +493,16 @@ class Connection:
         if driver is not None and not driver.is_closed:
             self._timer = asyncio.get_running_loop().call_at(due, self._time_is_due)
 
+    def _due(self) -> float | None:
+        """When a time-out is due. One of the core is not, as long as the link still gets something through."""
+        due = self.association.next_timeout()
+        if due is None or self._driver is None or not self._patience.after_progress:
+            return due
+        return self._patience.ends(due, self._driver.last_progress(self.saps))
+
     def _time_is_due(self) -> None:
         self._timer = None
-        if self._driver is not None:
+        due = self._due()
+        if due is not None and self._driver is not None and due <= self._driver.now():
             self.association.handle_timeout(now=self._driver.now())
         self._pump()

@@ -22,7 +22,8 @@ from xdlms.codec.errors import EncodeError
 from xdlms.services.errors import LocalFault, LocalProtocolError
 from xdlms.services.events import Failure, ServiceFailed
 from xdlms.services.primitives.association import Abort, AbortDiagnostics, Open
-from xdlms.services.references import AttributeReference, MethodReference
+from xdlms.services.references import ALL_ATTRIBUTES, AttributeReference, MethodReference
+from xdlms.services.wording import named, refusal_in_words
 from xdlms_apdu.v2023 import (
     AcseServiceProvider,
     AcseServiceUser,
@@ -35,6 +36,9 @@ _COUNTER_HINT: Final = (
     "the invocation counter may be too low: read it from 0.0.43.1.0.255 (or the e for this client) as public client"
     " 16, and continue above it"
 )
+_SECRET_HINT: Final = (
+    "check the HLS secret of this client, and the client address; after several failures meters often wait a while"
+)
 _ACCESS_HINTS: Final = {
     DataAccessResult.read_write_denied: "this client may not: try another client address, or protect the request more",
     DataAccessResult.object_undefined: "look it up in the object list: `xdlms objects`, or Client.objects()",
@@ -45,6 +49,18 @@ _ACCESS_HINTS: Final = {
     DataAccessResult.object_unavailable: "the object is there but not now: try again later",
     DataAccessResult.other_reason: "if the value is long, the meter may not send blocks: select a part of it",
 }
+_HINTS_BY_NUMBER: Final = {known.value: hint for known, hint in _ACCESS_HINTS.items()}
+_HIDDEN_FROM_SOME: Final = (
+    DataAccessResult.read_write_denied,
+    DataAccessResult.object_undefined,
+    DataAccessResult.object_unavailable,
+    DataAccessResult.scope_of_access_violated,
+)
+_NOT_MAPPED_HINT: Final = (
+    "look up class, logical name and number in the object list: `xdlms objects`, or Client.objects(); another client"
+    " may see more"
+)
+PUBLIC_CLIENT: Final = 16
 _REFUSALS: Final[dict[int, tuple[type[AssociationError], str, str]]] = {
     AcseServiceUser.application_context_name_not_supported: (
         ContextError,
@@ -108,23 +124,39 @@ def refused(confirm: Open.Confirm, *, ciphered: bool, client: int) -> Associatio
     return CredentialsError(f"{words}, {reason_given}", hint=hint, result=confirm.result, diagnostic=diagnostic)
 
 
-def aborted(abort: Abort.Indication, *, opening: bool, seen: str, ciphered: bool) -> ClientError:
-    """The error for an association that ended; `opening`: before it was there, `seen`: what was dropped last."""
+def aborted(abort: Abort.Indication, *, opening: bool, seen: str, counted: bool, foreign: bool = False) -> ClientError:
+    """The error for an association that ended.
+
+    Args:
+        abort: what the core says.
+        opening: whether it ended before it was there.
+        seen: what was dropped last, and why; may be empty.
+        counted: whether invocation counters are in use: for ciphering, or for HLS with GMAC.
+        foreign: whether what came is of another profile.
+    """
     behind = f"; what came last was dropped: {seen}" if seen else ""
     if abort.diagnostics is AbortDiagnostics.NO_RESPONSE and opening:
         hint = "the address of client or server may be wrong: try client 16, server 1"
-        if seen or ciphered:
+        if counted:
             hint += f"; check the keys; {_COUNTER_HINT}"
         return NoAnswerError(f"the meter did not answer: {abort.message}{behind}", hint=hint)
     if abort.diagnostics is AbortDiagnostics.AUTHENTICATION_FAILED:
-        return CredentialsError(
-            f"authentication failed: {abort.message}{behind}",
-            hint=f"check the keys, or the secret, of this client and of the meter; {_COUNTER_HINT}",
-        )
+        hint = "check the keys of this client and of the meter; " + _COUNTER_HINT if counted else _SECRET_HINT
+        return CredentialsError(f"authentication failed: {abort.message}{behind}", hint=hint)
     if abort.diagnostics is AbortDiagnostics.UNACCEPTABLE_AARE:
         return AssociationError(f"the meter's answer cannot be accepted: {abort.message}{behind}")
+    if abort.diagnostics is AbortDiagnostics.REFUSED:
+        return AssociationError(
+            f"the meter refused the association: {abort.message}",
+            hint="the meter may not know this client or server address: try client 16, server 1; or it is busy",
+        )
     if abort.diagnostics is AbortDiagnostics.NOT_SENT:
         return NotSentError(f"the association cannot go on: {abort.message}")
+    if opening and foreign:
+        return ConnectionLostError(
+            f"what answers is no meter with this profile: {abort.message}",
+            hint="check host and port; tcp:// is the wrapper, hdlc+tcp:// is HDLC over TCP",
+        )
     if opening:
         return ConnectionLostError(
             f"the connection was lost before the meter answered: {abort.message}",
@@ -138,14 +170,20 @@ def not_sent(error: LocalProtocolError | EncodeError) -> NotSentError:
     hint = ""
     if isinstance(error, LocalProtocolError):
         if error.missing is not None:
-            hint = f"the meter and this client did not agree on: {error.missing!r}"
+            hint = _missing(error)
         elif error.fault is LocalFault.NO_INVOKE_ID:
-            hint = "the meter still owes answers to requests that were given up: connect anew"
+            hint = "connect anew; with reconnect=True the client does that by itself"
         elif error.fault is LocalFault.STATE:
             hint = "the association is not there: connect first"
         elif error.fault is LocalFault.UNCONFIRMED_ASSOCIATION:
-            hint = "use `send` with an unconfirmed service, or associate with confirmed=True"
+            hint = "only set and action go without an answer; associate with confirmed=True for anything else"
     return NotSentError(str(error), hint=hint)
+
+
+def held_up(reason: str) -> NotSentError:
+    """The error for a request that waited behind rows which nobody takes."""
+    hint = "take the rows to their end, or close them (contextlib.aclosing), before anything else is asked for"
+    return NotSentError(reason, hint=hint)
 
 
 def service_failed(failed: ServiceFailed, lost: str, seen: str) -> ClientError:
@@ -160,9 +198,12 @@ def service_failed(failed: ServiceFailed, lost: str, seen: str) -> ClientError:
         case Failure.TIME_OUT:
             return NoAnswerError(what, hint="give more time, or ask for less at once")
         case Failure.ASSOCIATION_ENDED:
-            return ConnectionLostError(f"{failed.service}: {lost or failed.message}")
+            hint = "connect anew, or use reconnect=True; a SET or an ACTION may have been done"
+            return ConnectionLostError(f"{failed.service}: {lost or failed.message}", hint=hint)
         case Failure.NOT_SENT:
             return NotSentError(what)
+        case Failure.HELD_UP:
+            return held_up(what)
         case Failure.TOO_MUCH | Failure.RESPONSE:
             return ResponseError(what)
     return _refused_service(failed)
@@ -170,8 +211,10 @@ def service_failed(failed: ServiceFailed, lost: str, seen: str) -> ClientError:
 
 def _refused_service(failed: ServiceFailed) -> ServiceRefusedError:
     error = failed.error
+    if error is None:
+        return ServiceRefusedError(f"{failed.service}: {failed.message}")
     if not isinstance(error, ExceptionResponse):
-        return ServiceRefusedError(f"{failed.service}: {failed.message}", error)
+        return ServiceRefusedError(f"{failed.service}: the meter answered {refusal_in_words(error)}", error)
     reason = error.service_error
     if isinstance(reason, int):
         return CounterTooLowError(
@@ -180,25 +223,48 @@ def _refused_service(failed: ServiceFailed) -> ServiceRefusedError:
             reason,
             hint="the keys may be in use elsewhere with this system title; the next counters must be above",
         )
-    state = error.state_error.name.replace("_", "-")
-    name = _words(type(reason).__name__)
     hint = "check the keys, and how the request is protected" if "Deciphering" in type(reason).__name__ else ""
-    return ServiceRefusedError(f"{failed.service}: the meter answered {state}, {name}", error, hint=hint)
+    return ServiceRefusedError(f"{failed.service}: the meter answered {refusal_in_words(error)}", error, hint=hint)
 
 
-def access_error(reference: AttributeReference, result: DataAccessResult, doing: str) -> AccessError:
-    """The error for an attribute; `doing` is read or written."""
-    words = result.name.replace("_", "-")
-    return AccessError(f"{reference} is not {doing}: {words}", result, hint=_ACCESS_HINTS.get(result, ""))
+def access_error(reference: AttributeReference, result: DataAccessResult, doing: str, client: int) -> AccessError:
+    """The error for an attribute; `doing` is read or written, `client` the address of the client."""
+    return AccessError(f"{reference} is not {doing}: {named(result.name)}", result, hint=_hint(result.value, client))
 
 
-def method_error(reference: MethodReference, result: ActionResult | DataAccessResult) -> MethodError:
+def method_error(reference: MethodReference, result: ActionResult | DataAccessResult, client: int) -> MethodError:
     """The error for a method."""
-    words = result.name.replace("_", "-")
-    by_value = {known.value: hint for known, hint in _ACCESS_HINTS.items()}
-    return MethodError(f"{reference} failed: {words}", result, hint=by_value.get(result.value, ""))
+    return MethodError(f"{reference} failed: {named(result.name)}", result, hint=_hint(result.value, client))
 
 
-def _words(name: str) -> str:
-    """A class name in the words of the abstract syntax: OperationNotPossible → operation-not-possible."""
-    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+def attribute_not_sent(reference: AttributeReference, error: LocalProtocolError, doing: str) -> AccessError:
+    """The error for an attribute that the core did not ask for, since it is at fault by itself.
+
+    `result` is what a server answers then.
+    """
+    if error.fault is not LocalFault.NOT_MAPPED:
+        result = DataAccessResult.scope_of_access_violated
+        return AccessError(f"{reference} is not {doing}, and was not asked for: {error}", result, hint=_missing(error))
+    hint = _NOT_MAPPED_HINT
+    if reference.attribute_id == ALL_ATTRIBUTES:
+        hint = "attribute 0, which stands for all attributes, has no short name: ask for them one by one"
+    words = f"{reference} is not {doing}: object-undefined, no short name is known for it"
+    return AccessError(words, DataAccessResult.object_undefined, hint=hint)
+
+
+def method_not_mapped(reference: MethodReference) -> MethodError:
+    """The error for a method without a short name."""
+    words = f"{reference} failed: object-undefined, no short name is known for it"
+    return MethodError(words, ActionResult.object_undefined, hint=_NOT_MAPPED_HINT)
+
+
+def _hint(result: int, client: int) -> str:
+    """What to try after a Data-Access-Result, or the Action-Result with the same number."""
+    hint = _HINTS_BY_NUMBER.get(result, "")
+    if client == PUBLIC_CLIENT and result in _HIDDEN_FROM_SOME:
+        hint += f"; the public client {PUBLIC_CLIENT} sees few objects: another client may see it, with its credentials"
+    return hint
+
+
+def _missing(error: LocalProtocolError) -> str:
+    return "" if error.missing is None else f"the meter and this client did not agree on: {error.missing}"

@@ -53,12 +53,21 @@ def attribute_of(reference: Reference) -> AttributeReference:
     if isinstance(reference, AttributeReference):
         return reference
     class_id, name, attribute, *selection = reference
+    _check("attribute", class_id, attribute)
     return AttributeReference(class_id, logical_name_of(name), attribute, selection[0] if selection else None)
 
 
 def method_of(class_id: int, name: LogicalName, method: int) -> MethodReference:
     """A method as the core takes it. Raises NotSentError."""
+    _check("method", class_id, method)
     return MethodReference(class_id, logical_name_of(name), method)
+
+
+def _check(what: str, class_id: int, number: int) -> None:
+    if not 0 <= class_id <= 0xFFFF:
+        raise NotSentError(f"class {class_id} is not in 0 to 65535", hint="Register is class 3, for example")
+    if not -128 <= number <= 127:
+        raise NotSentError(f"{what} {number} is not in -128 to 127", hint="1 is the first one")
 
 
 def capture_object(class_id: int, name: LogicalName, attribute: int, data_index: int = 0) -> Data:
@@ -86,7 +95,15 @@ def by_range(
         start, end: date-times, or values of the type of the column.
         column: the capture object that is compared: class, logical name, attribute, and where it counts the index.
         selected: the capture objects that are wanted (see `capture_object`); none: all.
+
+    Raises:
+        NotSentError: `start` is later than `end`, or only one of them has a time zone.
     """
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        if (start.tzinfo is None) != (end.tzinfo is None):
+            raise NotSentError("one of start and end has a time zone, the other has none", hint="give both, or none")
+        if start > end:
+            raise NotSentError(f"the range begins at {start}, later than it ends, {end}", hint="exchange start and end")
     bounds = [data.octet_string(octets_of(value)) if isinstance(value, datetime) else value for value in (start, end)]
     parameters = [capture_object(*column), *bounds, data.array(selected)]
     return SelectiveAccessDescriptor(1, data.structure(parameters))
@@ -102,7 +119,20 @@ def by_entry(
         last: 0 is the last entry there is.
         first_column: 1 is the first column, up to 65535.
         last_column: 0 is the last column there is.
+
+    Raises:
+        NotSentError: there are no such numbers, or the first is behind the last.
     """
+    for what, begin, end, most in (("entry", first, last, 0xFFFFFFFF), ("column", first_column, last_column, 0xFFFF)):
+        if not 1 <= begin <= most or not 0 <= end <= most:
+            raise NotSentError(
+                f"from {what} {begin} to {what} {end}: they are 1 to {most}",
+                hint="1 is the first one, 0 at the end the last",
+            )
+        if end and begin > end:
+            raise NotSentError(
+                f"{what} {begin} is behind {what} {end}", hint="exchange them, or end with 0, the last one"
+            )
     numbers = (data.double_long_unsigned(first), data.double_long_unsigned(last))
     columns = (data.long_unsigned(first_column), data.long_unsigned(last_column))
     return SelectiveAccessDescriptor(2, data.structure([*numbers, *columns]))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from xdlms.client.errors import ResponseError
 from xdlms.data import Data
 from xdlms.services.errors import LocalProtocolError
-from xdlms.services.references import logical_name
+from xdlms.services.references import SHORT_NAMES, logical_name
 from xdlms.services.short_names import MapEntry, entries_of
 
 ASSOCIATION_LN: Final = (15, "0.0.40.0.0.255")
 ASSOCIATION_SN: Final = (12, "0.0.40.0.0.255")
 OBJECT_LIST: Final = 2
 """The attribute of both association classes that lists the objects."""
+ACCESS_RIGHTS_LIST: Final = 3
+"""The attribute of Association SN that lists the access rights."""
 _MODES: Final = ("none", "read", "write", "read, write", "auth. read", "auth. write", "auth. read, write")
 _METHOD_MODES: Final = ("none", "access", "auth. access")
 _BITS: Final = (
@@ -86,6 +88,22 @@ def objects_of_sn(object_list: Data) -> tuple[list[ObjectInfo], tuple[MapEntry, 
     return [
         ObjectInfo(entry.class_id, entry.version, entry.logical_name, base_name=entry.base_name) for entry in entries
     ], entries
+
+
+def with_rights(objects: Sequence[ObjectInfo], access_rights_list: Data) -> list[ObjectInfo]:
+    """The objects with what the access_rights_list of Association SN tells of them. Raises ResponseError."""
+    rights = {}
+    for row in _list(access_rights_list.value):
+        match row:
+            case (int(base_name), attributes, methods):
+                rights[base_name % SHORT_NAMES] = (_modes(attributes), _modes(methods))
+            case _:
+                raise ResponseError("this is no access_rights_list of Association SN")
+    found = []
+    for info in objects:
+        attributes, methods = rights.get(info.base_name or 0, (info.attributes, info.methods))
+        found.append(replace(info, attributes=attributes, methods=methods))
+    return found
 
 
 def _object(row: Any) -> ObjectInfo:

@@ -153,7 +153,7 @@ class Profile:
             columns: those that are wanted, in a selection by time; none: all.
 
         Raises:
-            ValueError: both kinds of selection, or half of one.
+            ValueError: both kinds of selection, or half of one; a range that ends before it begins (NotSentError).
             ClientError: while the rows are read.
         """
         if (start is None) != (end is None) or (start is not None and first is not None):

@@ -24,6 +24,9 @@ from xdlms_apdu import v2023 as apdu
 
 CLIENT: Final = "client"
 SERVER: Final = "server"
+_LARGEST_SAP: Final = 0xFFFF
+_LONGEST: Final = 1e9
+"""Seconds, some thirty years."""
 _MEMBERS: Final[dict[str, type | tuple[type, ...]]] = {
     "time": (int, float),
     "from": str,
@@ -107,10 +110,27 @@ def line_of(entry: TraceEntry) -> str:
 
 
 def entries_in(lines: Iterator[str]) -> Iterator[TraceEntry]:
-    """The entries of a trace; empty lines are passed over. Raises TraceError."""
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _entry(line, number)
+    """The entries of a trace; empty lines are passed over.
+
+    Raises:
+        TraceError: a line is no entry, or there is none at all; or the last line is not complete, behind the entries
+            before it.
+    """
+    number = 0
+    found = False
+    ended = True
+    try:
+        for number, line in enumerate(lines, 1):
+            ended = line.endswith("\n")
+            if line.strip():
+                yield _entry(line, number)
+                found = True
+    except TraceError:
+        if found and not ended:
+            raise TraceError(f"line {number}: the recording ends in the middle of this line") from None
+        raise
+    if not found:
+        raise TraceError("there is no message in it")
 
 
 def without_password(octets: bytes) -> bytes:
@@ -139,6 +159,11 @@ def _entry(line: str, number: int) -> TraceEntry:
         value = members.get(name)
         if not isinstance(value, kind) or isinstance(value, bool):
             raise TraceError(f'line {number}: "{name}" is missing, or of another type')
+    if not 0 <= members["time"] <= _LONGEST:
+        raise TraceError(f'line {number}: "time" is a number of seconds')
+    for name in ("client", "server"):
+        if not 0 <= members[name] <= _LARGEST_SAP:
+            raise TraceError(f'line {number}: "{name}" is 0 to {_LARGEST_SAP}')
     if members["from"] not in (CLIENT, SERVER):
         raise TraceError(f'line {number}: "from" is "client" or "server"')
     try:

@@ -7,9 +7,11 @@ from them when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from struct import Struct
 
 from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, write_length, write_octets
+from xdlms.codec.data_types import CONSTRUCTED, SIMPLE
 from xdlms.codec.errors import DecodeError, ErrorCode
 from xdlms.codec.numbers import BitString
 from xdlms.codec.row_arrays import read_contents
@@ -110,7 +112,7 @@ def read_description(kernel: Kernel, octets: bytes, at: int, levels: int) -> tup
     """A type description, and where it ends; `levels` of arrays and structures in it at the most."""
     tag = octets[at]
     kind = kernel.kinds[tag]
-    if kind == "compact":
+    if kind in ("compact", CONSTRUCTED):
         raise Unusual
     at += 1
     if kind not in ("list", "record"):
@@ -134,7 +136,7 @@ def read_description(kernel: Kernel, octets: bytes, at: int, levels: int) -> tup
 def write_description(kernel: Kernel, description: Shape) -> bytes:
     """The octets of a type description; raises FAULTS where it is none."""
     if type(description) is int:
-        if kernel.kinds[description] in ("list", "record", "compact"):
+        if kernel.kinds[description] in ("list", "record", "compact", CONSTRUCTED):
             raise Unusual
         return bytes((description,))
     kind = kernel.kinds[description[0]]
@@ -211,6 +213,11 @@ def read_cell(kernel: Kernel, description: Shape, contents: bytes, at: int, free
         read = _UNTAGGED.get(kind)
         if read is not None:
             return read(contents, at)
+        if kind == SIMPLE:
+            _, value, end = kernel.other_readers[description](contents, at, 0)
+            if end == at:
+                free.take()
+            return value, end
         # A value of fixed width is what follows its tag: read it as if the tag stood in front.
         layout = kernel.structs[description]
         end = at + layout.size
@@ -304,14 +311,24 @@ def holds_compact(shape: Shape, value: Any) -> bool:
 
 
 def holds_list(value: Any) -> bool:
-    """Whether a list is anywhere inside; a compact array has a list of rows."""
+    """Whether a list is anywhere inside, or what is as changeable; a compact array has a list of rows."""
     if isinstance(value, tuple):
         return any(map(holds_list, value))
-    return isinstance(value, (list, CompactArray))
+    if isinstance(value, (list, CompactArray)):
+        return True
+    try:
+        hash(value)
+    except TypeError:
+        # what a vendor adds to the types of values may be a SEQUENCE with a list in it
+        return True
+    return False
 
 
 def copied(value: Any) -> Any:
     """The value with lists of its own, in as few steps of the stack as can be."""
     if isinstance(value, CompactArray):
         return CompactArray(value.kernel, value.description, value.contents)
-    return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
+    if type(value) in (list, tuple):
+        return type(value)(map(copied, value))
+    is_changeable = type(value).__hash__ is None or hasattr(value, "__deepcopy__")
+    return deepcopy(value) if is_changeable else value

@@ -16,7 +16,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from struct import Struct
 
-from xdlms.codec import compact, row_arrays
+from xdlms.codec import compact, data_types, row_arrays
 from xdlms.codec.axdr import FAULTS, Unusual, read_length, read_octets, sized, write_length, write_octets
 from xdlms.codec.errors import EncodeError, ErrorCode
 from xdlms.codec.numbers import BitString, NamedNumber, RawText
@@ -47,6 +47,7 @@ UTF8 = "utf8"
 LIST = "list"
 RECORD = "record"
 COMPACT = "compact"
+# `simple` and `constructed` are read by the description of their type: see `xdlms.codec.data_types`.
 # Other kinds are the struct format of a value of fixed width: "i", "Q", "12s", "f".
 
 new = object.__new__
@@ -96,7 +97,7 @@ class Kernel:
 
     __slots__ = (
         *("owner", "kinds", "read", "write", "structs", "leaf_writers", "by_kind"),
-        *("layouts", "compact_mark"),
+        *("layouts", "compact_mark", "other_readers"),
     )
 
     def __init__(self, owner: type[SelfDescribing]) -> None:
@@ -104,6 +105,11 @@ class Kernel:
         self.kinds = kinds = owner.KINDS
         self.by_kind = {kind: tag for tag, kind in reversed(kinds.items())}
         self.structs = {tag: Struct(">" + kind) for tag, kind in kinds.items() if is_fixed(kind)}
+        self.other_readers = {
+            tag: data_types.reader_of(owner, tag, kind, MAX_DEPTH)
+            for tag, kind in kinds.items()
+            if kind in data_types.OTHERS
+        }
         self.layouts = row_arrays.Layouts(self)
         self.compact_mark = object()  # another for each compact array; who finds the same behind a reading read none
         self.read: Callable[[bytes, int, int], tuple[Shape, Any, int]] = _reader(self)
@@ -252,6 +258,8 @@ def _reader(kernel: Kernel) -> Callable[[bytes, int, int], tuple[Shape, Any, int
             variable[tag] = bits_reader(tag)
         elif kind == COMPACT:
             variable[tag] = compact_reader(tag)
+        elif tag in kernel.other_readers:
+            variable[tag] = kernel.other_readers[tag]
         else:
             variable[tag] = container_reader(tag, kind)
 
@@ -327,6 +335,8 @@ def _leaf_writers(kernel: Kernel) -> dict[int, Callable[[Any], bytes]]:
             writers[tag] = _write_bits
         elif kind == COMPACT:
             writers[tag] = compact.write
+        elif tag in kernel.other_readers:
+            writers[tag] = data_types.writer_of(kernel.owner, tag)
     return writers
 
 
@@ -439,11 +449,14 @@ class SelfDescribing:
         if kind is None or kind == COMPACT:
             raise EncodeError(ErrorCode.WRONG_TYPE, f"{cls.__name__} makes nothing of the tag {number}")
         name = cls.TAG(number).name
+        if kind in data_types.OTHERS:
+            made: Self = data_types.made(cls, number, value)
+            return made
         if kind not in (LIST, RECORD):
             try:
                 return cls.read(bytes((number,)) + cls.KERNEL.leaf_writers[number](value), 0)[0]
             except FAULTS:
-                raise EncodeError(ErrorCode.WRONG_TYPE, f"a {type(value).__name__} is no value of {name}") from None
+                raise data_types.misfit(kind, name, value) from None
         if not isinstance(value, Iterable):
             raise EncodeError(ErrorCode.WRONG_TYPE, f"expected the elements of a {name}, got {type(value).__name__}")
         items = list(value)
@@ -468,7 +481,9 @@ class SelfDescribing:
         if not isinstance(value, SelfDescribing):
             return False
         if other not in cls._TAKEN:
-            cls._TAKEN[other] = other.KINDS.items() <= cls.KINDS.items()
+            # of types that the table does not know there is no telling
+            is_plain = not other.KERNEL.other_readers
+            cls._TAKEN[other] = is_plain and other.KINDS.items() <= cls.KINDS.items()
         return cls._TAKEN[other]
 
     @classmethod
@@ -580,7 +595,7 @@ class SelfDescribing:
 
     def __hash__(self) -> int:
         if compact.holds_list(self._value):
-            raise TypeError(f"unhashable: this {self.tag.name} holds a list")
+            raise TypeError(f"unhashable: this {self.tag.name} holds a list, or what can be changed like one")
         return hash(self._octets())
 
     def _octets(self) -> bytes:

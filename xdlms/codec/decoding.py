@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from xdlms.codec import ber, schema
 from xdlms.codec.data import DEEPEST, MAX_DEPTH, is_text
+from xdlms.codec.entry import same
 from xdlms.codec.errors import DecodeError, ErrorCode, Finding
 from xdlms.codec.numbers import BitString, RawText
 from xdlms.codec.rules import (
@@ -460,7 +461,7 @@ class Decoder:
             message = f"the presence octet is {presence:02X}, neither 00 nor 01"
             self.forgive(PRESENCE_OCTET, ErrorCode.PRESENCE_OCTET, message, start, at)
         value, at = self.component(field.type, field.tags, at, end)
-        if not field.optional and value == field.default:
+        if not field.optional and same(value, field.default):
             self.note(DEFAULT_SENT, start, at, f"{field.name} is sent although it has its default value")
         return value, at
 

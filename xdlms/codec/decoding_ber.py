@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xdlms.codec import ber, schema
+from xdlms.codec.entry import same
 from xdlms.codec.errors import ErrorCode
 from xdlms.codec.rules import (
     BOOLEAN_NOT_FF,
@@ -250,7 +251,7 @@ def read_sequence(decoder: Decoder, type: schema.Sequence, start: int, stop: int
         decoder.path.append("." + field.name)
         begin = at
         value, at = read_tlv(decoder, field.type, field.tags, at, stop)
-        if field.default is not schema.MISSING and value == field.default:
+        if field.has_default and same(value, field.default):
             decoder.note(DEFAULT_SENT, begin, at, f"{field.name} is sent although it has its default value")
         decoder.path.pop()
         values[field.attribute] = value
@@ -258,7 +259,8 @@ def read_sequence(decoder: Decoder, type: schema.Sequence, start: int, stop: int
     missing(decoder, fields[index:], at)
     decoder.level -= type.recursive
     for field in fields:
-        values.setdefault(field.attribute, None if field.default is schema.MISSING else field.default)
+        if field.attribute not in values:
+            values[field.attribute] = field.default if field.has_default else None
     return type.cls(**values)
 
 

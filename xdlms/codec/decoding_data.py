@@ -20,6 +20,7 @@ from xdlms.codec.data import (
     element_shape,
     repeat,
 )
+from xdlms.codec.data_types import CONSTRUCTED, OTHERS, read_other, type_name_of
 from xdlms.codec.errors import DecodeError, ErrorCode
 from xdlms.codec.numbers import BitString
 from xdlms.codec.rules import BOOLEAN_NOT_01, COMPACT_CONTENTS, PAD_BITS
@@ -49,6 +50,9 @@ def read_value(decoder: Decoder, type: SelfDescribing, at: int, end: int) -> tup
         return read_container(decoder, type, tag, start, end)
     if kind == COMPACT:
         return read_compact(decoder, type, tag, start, end)
+    if kind in OTHERS:
+        value, at = read_other(decoder, type, tag, at, end)
+        return tag, value, at
     value, at = read_leaf(decoder, type, tag, kind, at, end)
     decoder.trace(type.names[tag], type, value, start, at)
     return tag, value, at
@@ -147,7 +151,7 @@ def trace_rows(decoder: Decoder, type: SelfDescribing, shape: Shape, rows: Any, 
     for index, row in enumerate(rows):
         decoder.path.append(f"[{index}]")
         if isinstance(shape, int):
-            decoder.trace(type.names[shape], type, row, begin, stop)
+            trace_simple(decoder, type, shape, row, begin, stop)
         else:
             decoder.trace(type.names[shape[0]], type, len(row), begin, None)
             for place, cell in enumerate(row):
@@ -159,7 +163,7 @@ def trace_rows(decoder: Decoder, type: SelfDescribing, shape: Shape, rows: Any, 
 
 def trace_cell(decoder: Decoder, type: SelfDescribing, shape: Shape, cell: Any, begin: int, stop: int) -> None:
     if isinstance(shape, int):
-        decoder.trace(type.names[shape], type, cell, begin, stop)
+        trace_simple(decoder, type, shape, cell, begin, stop)
         return
     decoder.trace(type.names[shape[0]], type, len(cell), begin, None)
     for place, inner in enumerate(cell):
@@ -168,13 +172,24 @@ def trace_cell(decoder: Decoder, type: SelfDescribing, shape: Shape, cell: Any, 
         decoder.path.pop()
 
 
+def trace_simple(decoder: Decoder, type: SelfDescribing, tag: int, cell: Any, begin: int, stop: int) -> None:
+    if tag not in type.others:
+        decoder.trace(type.names[tag], type, cell, begin, stop)
+        return
+    alternative = type.others[tag]
+    described = decoder.syntax.types.resolve(alternative.type)
+    decoder.path.append("." + alternative.name)
+    decoder.trace(type_name_of(described), described, cell, begin, stop)
+    decoder.path.pop()
+
+
 def read_description(decoder: Decoder, type: SelfDescribing, at: int, end: int) -> tuple[Shape, int]:
     """The description of the elements of a compact array, in the form of a shape."""
     tag = tag_at(decoder, type, at, end)
     kind = type.cls.KINDS[tag]
     start = at
     at += 1
-    if kind == COMPACT:
+    if kind in (COMPACT, CONSTRUCTED):
         decoder.fail(ErrorCode.UNKNOWN_TAG, f"a description has no {type.names[tag]}", start)
     if kind not in (LIST, RECORD):
         return tag, at

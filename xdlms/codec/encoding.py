@@ -7,14 +7,19 @@ then finds the component at fault, or takes what is legal and rare.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from xdlms.codec import ber, schema
 from xdlms.codec.axdr import FAULTS, write_length
+from xdlms.codec.data_types import check_others
 from xdlms.codec.decoding import ENCODINGS, width_of, width_of_value
 from xdlms.codec.errors import EncodeError, ErrorCode
 from xdlms.codec.numbers import BitString, NamedBits, NamedNumber, RawText, numeral
 from xdlms.codec.schema import MISSING, Syntax, TypeInfo
+
+WITH_PARTS = (schema.Sequence, schema.SequenceOf, schema.Choice, schema.SelfDescribing, schema.Description)
+"""The types whose values are compared by their octets."""
 
 
 class Encoder:
@@ -214,9 +219,9 @@ class Encoder:
             case schema.SequenceOf():
                 return self.sequence_of(type, value)
             case schema.SelfDescribing():
-                return self.described(type.cls, value, type.cls.takes(value))
+                return self.described(type, value, type.cls.takes(value))
             case schema.Description():
-                return self.described(type.cls, value, isinstance(value, type.cls))
+                return self.described(type, value, isinstance(value, type.cls))
         raise TypeError(type)
 
     def integer(self, type: schema.Integer, number: int) -> bytes:
@@ -240,14 +245,26 @@ class Encoder:
         for field in type.fields:
             self.path.append("." + field.name)
             component = getattr(value, field.attribute, MISSING)
-            if is_absent(field, component):
-                pieces.append(b"\x00")
-            else:
-                if field.may_be_absent:
-                    pieces.append(b"\x01")
-                pieces.append(self.component(field.type, field.tags, component))
+            octets = self.field(self.component, field, component)
+            if field.may_be_absent:
+                pieces.append(b"\x00" if octets is None else b"\x01")
+            pieces.append(octets or b"")
             self.path.pop()
         return b"".join(pieces)
+
+    def field(
+        self, write: Callable[[schema.Type, tuple[int, ...], Any], bytes], field: schema.Field, component: Any
+    ) -> bytes | None:
+        """The octets of a component; None where it is left out.
+
+        What has parts is of its default value when its octets are those of it: lists, and what is in them, are
+        equal in Python where they are of several alternatives, or TRUE and 1.
+        """
+        has_parts = field.has_default and isinstance(self.syntax.types.resolve(field.type), WITH_PARTS)
+        if not has_parts:
+            return None if is_absent(field, component) else write(field.type, field.tags, component)
+        octets = write(field.type, field.tags, component)
+        return None if octets == write(field.type, field.tags, field.default) else octets
 
     def component(self, type: schema.Type, tags: tuple[int, ...], value: Any) -> bytes:
         """A value in A-XDR, or in BER where it has tags."""
@@ -270,7 +287,8 @@ class Encoder:
             self.path.pop()
         return b"".join(pieces)
 
-    def described(self, cls: type[Any], value: Any, is_taken: bool) -> bytes:
+    def described(self, type: schema.SelfDescribing | schema.Description, value: Any, is_taken: bool) -> bytes:
+        cls = type.cls
         if not is_taken:
             self.expected(cls.__name__, value)
         try:
@@ -278,6 +296,8 @@ class Encoder:
         except RecursionError:
             raise
         except FAULTS:
+            if isinstance(type, schema.SelfDescribing) and type.others:
+                check_others(self, type, value)
             self.fail(ErrorCode.WRONG_TYPE, f"the {cls.__name__} was changed and no longer fits its tags")
         return octets
 
@@ -327,10 +347,8 @@ class Encoder:
         pieces = []
         for field in type.fields:
             component = getattr(value, field.attribute, MISSING)
-            if is_absent(field, component):
-                continue
             self.path.append("." + field.name)
-            pieces.append(self.ber(field.type, field.tags, component))
+            pieces.append(self.field(self.ber, field, component) or b"")
             self.path.pop()
         return b"".join(pieces)
 
@@ -345,7 +363,7 @@ class Encoder:
 
 def is_absent(field: schema.Field, component: Any) -> bool:
     """Whether a component is left out: an OPTIONAL one that is None, or the DEFAULT; 1 is not TRUE."""
-    if field.optional or field.default is MISSING:
+    if field.optional or not field.has_default:
         return field.optional and component is None
     return isinstance(component, bool) is isinstance(field.default, bool) and bool(component == field.default)
 

@@ -143,9 +143,12 @@ MISSING: Final = Missing()
 
 
 class Field:
-    """A component of a SEQUENCE; `tags` are the BER identifiers, from the outside in."""
+    """A component of a SEQUENCE; `tags` are the BER identifiers, from the outside in.
 
-    __slots__ = ("name", "attribute", "type", "optional", "default", "tags")
+    `make` makes its default value, where that is one that can change.
+    """
+
+    __slots__ = ("name", "attribute", "type", "optional", "tags", "_default", "_make")
 
     def __init__(
         self,
@@ -155,18 +158,29 @@ class Field:
         *,
         optional: bool = False,
         default: Any = MISSING,
+        make: Callable[[], Any] | None = None,
         tags: tuple[int, ...] = (),
     ) -> None:
         self.name = name
         self.attribute = attribute
         self.type = type
         self.optional = optional
-        self.default = default
         self.tags = tags
+        self._default = default
+        self._make = make
+
+    @property
+    def default(self) -> Any:
+        """The DEFAULT, MISSING where there is none; one that can change is another one each time."""
+        return self._default if self._make is None else self._make()
 
     @property
     def may_be_absent(self) -> bool:
-        return self.optional or self.default is not MISSING
+        return self.optional or self.has_default
+
+    @property
+    def has_default(self) -> bool:
+        return self._make is not None or self._default is not MISSING
 
     def __repr__(self) -> str:
         return f"Field({self.name!r})"
@@ -236,14 +250,24 @@ class SequenceOf:
 
 
 class SelfDescribing:
-    """A self-describing CHOICE, read by the kernel of `xdlms.codec.data`."""
+    """A self-describing CHOICE, read by the kernel of `xdlms.codec.data`.
 
-    __slots__ = ("cls", "names", "description")
+    `others` are its alternatives of types that the kernel has no kind for.
+    """
 
-    def __init__(self, cls: type[SelfDescribingValue], names: Mapping[int, str], description: str | None) -> None:
+    __slots__ = ("cls", "names", "description", "others")
+
+    def __init__(
+        self,
+        cls: type[SelfDescribingValue],
+        names: Mapping[int, str],
+        description: str | None,
+        *others: Alternative,
+    ) -> None:
         self.cls = cls
         self.names = names
         self.description = description
+        self.others = {alternative.tag: alternative for alternative in others}
 
 
 class Description:

@@ -7,7 +7,7 @@ The modules, from the bottom up::
     simulation, time            what is measured, and when
     classes, clock, control     interface classes
     profile                     Profile generic with its selective access
-    push                        Push setup
+    push, image                 Push setup, Image transfer
     security                    Security setup, keys, policies and counters
     config, config_tables       what can be configured, from TOML
     objects, building           which objects there are, and who may do what with them

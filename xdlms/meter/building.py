@@ -12,6 +12,7 @@ from xdlms.meter.clock import WRITABLE as CLOCK_WRITABLE
 from xdlms.meter.clock import ClockObject
 from xdlms.meter.config import Access, MeterConfig
 from xdlms.meter.control import CONTROL_MODE, DisconnectControl, SapAssignment
+from xdlms.meter.image import ENABLED, ImageTransfer
 from xdlms.meter.objects import (
     ANNEX_D,
     CLOCK,
@@ -25,6 +26,7 @@ from xdlms.meter.objects import (
     EVENT_CODE,
     EVENT_LOG,
     FIFTY,
+    IMAGE_TRANSFER,
     LEVELS,
     LOAD_PROFILE,
     MAXIMUM_DEMAND,
@@ -250,8 +252,10 @@ def add_metering(builder: Builder, config: MeterConfig, rows: Rows) -> None:
     builder.add(rows.event_log())
 
 
-def add_push(builder: Builder, device: LogicalDevice, time: MeterTime, destination: str) -> None:
-    """What pushes the name of the device, the time and the energies."""
+def add_push(
+    builder: Builder, device: LogicalDevice, time: MeterTime, destination: str, state: SecurityState | None
+) -> None:
+    """What pushes the name of the device, the time and the energies; plain where there is no Security setup for it."""
 
     def read(reference: Reference) -> Data | None:
         entry = device.find(reference[0], reference[1])
@@ -269,5 +273,18 @@ def add_push(builder: Builder, device: LogicalDevice, time: MeterTime, destinati
         (8, CLOCK, 2, 0),
         *((3, energy.name, 2, 0) for energy in ENERGIES),
     )
-    setup = PushSetup(PUSH_SETUP, server=device.sap, time=time, read=read, objects=references, destination=destination)
+    setup = PushSetup(
+        PUSH_SETUP,
+        server=device.sap,
+        time=time,
+        read=read,
+        objects=references,
+        destination=destination,
+        security=None if state is None else state.push_context,
+    )
     builder.add(setup, writable=PUSH_WRITABLE)
+
+
+def add_image_transfer(builder: Builder) -> None:
+    """What takes a firmware image."""
+    builder.add(ImageTransfer(IMAGE_TRANSFER), writable=(ENABLED,), authenticated=True)

@@ -12,6 +12,7 @@ The file; every table and every line may be left out::
     load-profile-entries = 1000         # 1 to 100000
     load-profile-period = 900           # seconds, 60 to 86400
     push-destination = "127.0.0.1:4059" # host:port
+    push-security-setup = 0             # whose keys cipher pushes; left out: they are plain
 
     [limits]                            # see xdlms.server.Limits
     connections = 4096
@@ -32,6 +33,7 @@ The file; every table and every line may be left out::
     system-titles = ["4D4D4D0000000001"] # those that are recognised; left out: any
     password = "..."
     hls-secret = "..."
+    hls-shared-counter = false
 
 Where there are tables of clients, they are all the clients there are; so with security setups.
 """
@@ -117,6 +119,8 @@ class ClientConfig:
         titles: the system titles that are recognised; None: any.
         password: of LLS.
         secret: of HLS with MD5 and SHA-1.
+        shared_counter: take a reply of HLS with GMAC that has the invocation counter of the message that brings it.
+            There are clients that send it so; it is wrong, and tells attackers about the key.
     """
 
     name: str
@@ -127,6 +131,7 @@ class ClientConfig:
     titles: frozenset[bytes] | None = None
     password: Secret | None = field(default=None, repr=False)
     secret: Secret | None = field(default=None, repr=False)
+    shared_counter: bool = False
 
 
 TEST_KEYS: Final = Keys(
@@ -201,6 +206,7 @@ class MeterConfig:
     load_profile_entries: int = 1000
     load_profile_period: int = 900
     push_destination: str = "127.0.0.1:4059"
+    push_security_setup: int | None = None
     setups: Mapping[int, SetupConfig] = field(default_factory=default_setups)
     clients: Mapping[int, ClientConfig] = field(default_factory=default_clients)
     limits: Limits = field(default_factory=Limits)
@@ -219,6 +225,7 @@ class MeterConfig:
             _check(0 <= number <= _LARGEST_SETUP, f"security-setups.{number}: the number is 0 to 255")
             _check(0 <= setup.policy <= 3, f"security-setups.{number}: policy is 0 to 3")
             _check(isinstance(setup.keys, Keys), f"security-setups.{number}: the keys are given as Keys")
+        _check_push(self.push_security_setup, self.setups)
         for sap, client in self.clients.items():
             _check_client(sap, client, self.setups)
 
@@ -304,6 +311,15 @@ def _is_destination(text: str) -> bool:
     return True
 
 
+def _check_push(number: int | None, setups: Mapping[int, SetupConfig]) -> None:
+    if number is None:
+        return
+    _check(number in setups, f"push-security-setup: there is no security setup {number}")
+    keys = setups[number].keys
+    complete = keys.global_unicast_encryption_key is not None and keys.authentication_key is not None
+    _check(complete, f"push-security-setup: security setup {number} lacks the unicast encryption or authentication key")
+
+
 def _check_client(sap: int, client: ClientConfig, setups: Mapping[int, SetupConfig]) -> None:
     where = f"clients.{sap}"
     _check(0 <= sap <= _LARGEST_SAP, f"{where}: a client SAP is 0 to {_LARGEST_SAP}")
@@ -315,6 +331,8 @@ def _check_client(sap: int, client: ClientConfig, setups: Mapping[int, SetupConf
     _check(Mechanism.LLS not in client.mechanisms or client.password is not None, f"{where}: lls needs a password")
     hashed = {Mechanism.HLS_MD5, Mechanism.HLS_SHA1} & client.mechanisms
     _check(not hashed or client.secret is not None, f"{where}: hls-md5 and hls-sha1 need an hls-secret")
+    gmac = Mechanism.HLS_GMAC in client.mechanisms
+    _check(gmac or not client.shared_counter, f"{where}: hls-shared-counter is for hls-gmac")
     hidden = isinstance(client.password, Secret | None) and isinstance(client.secret, Secret | None)
     _check(hidden, f"{where}: a password or secret is given as Secret")
     for title in client.titles or ():

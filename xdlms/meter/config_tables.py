@@ -26,7 +26,10 @@ from xdlms.server import Limits
 E = TypeVar("E", bound=StrEnum)
 
 _TEXTS: Final = ("logical-device-name", "serial-number", "push-destination")
-_NUMBERS: Final = ("seed", "time-zone", "max-pdu-size", "load-profile-entries", "load-profile-period")
+_NUMBERS: Final = (
+    *("seed", "time-zone", "max-pdu-size", "load-profile-entries", "load-profile-period"),
+    "push-security-setup",
+)
 _KEYS: Final = (
     "global-unicast-encryption-key",
     "global-broadcast-encryption-key",
@@ -39,6 +42,7 @@ _PUBLIC: Final = frozenset(
         *("system-title", *_TEXTS, *_NUMBERS),
         *(field.name.replace("_", "-") for field in fields(Limits)),
         *("policy", "name", "access", "contexts", "mechanisms", "security-setup", "system-titles"),
+        "hls-shared-counter",
     }
 )
 _NEVER: Final = "never"
@@ -115,7 +119,7 @@ def _meter(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def _limits(table: Mapping[str, Any]) -> Limits:
     names = {field.name.replace("_", "-"): field.name for field in fields(Limits)}
-    optional = ("opening", "idle", "failed-authentications")
+    optional = ("answering", "opening", "idle", "failed-authentications")
     _only(table, names, "limits")
     given: dict[str, Any] = {}
     for name, value in table.items():
@@ -123,7 +127,7 @@ def _limits(table: Mapping[str, Any]) -> Limits:
             given[names[name]] = None
             continue
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or (isinstance(value, float) and name not in ("opening", "idle", "lockout")):
+        if not is_number or (isinstance(value, float) and name not in ("answering", "opening", "idle", "lockout")):
             also = ', or "never"' if name in optional else ""
             raise MeterConfigError(f"limits: {name} is a number{also}")
         given[names[name]] = value
@@ -153,6 +157,7 @@ def _client(table: Mapping[str, Any], sap: str) -> ClientConfig:
         (
             *("name", "access", "contexts", "mechanisms", "security-setup", "system-titles"),
             *_SECRETS,
+            "hls-shared-counter",
         ),
         where,
     )
@@ -175,6 +180,8 @@ def _client(table: Mapping[str, Any], sap: str) -> ClientConfig:
             _octets(title, f"{where}: system-titles")
             for title in _list(table["system-titles"], f"{where}: system-titles")
         )
+    if "hls-shared-counter" in table:
+        given["shared_counter"] = _flag(table["hls-shared-counter"], f"{where}: hls-shared-counter")
     for name, parameter in (("password", "password"), ("hls-secret", "secret")):
         if name in table:
             given[parameter] = _password(table[name], f"{where}: {name}")
@@ -209,6 +216,12 @@ def _text(value: object, where: str) -> str:
 def _whole(value: object, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise MeterConfigError(f"{where} is a whole number")
+    return value
+
+
+def _flag(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise MeterConfigError(f"{where} is true or false")
     return value
 
 

@@ -9,7 +9,15 @@ from typing import Final
 
 from xdlms.association import ServerSettings
 from xdlms.association.settings import HlsProvider
-from xdlms.meter.building import Builder, Rows, add_common, add_metering, add_push, add_security
+from xdlms.meter.building import (
+    Builder,
+    Rows,
+    add_common,
+    add_image_transfer,
+    add_metering,
+    add_push,
+    add_security,
+)
 from xdlms.meter.clock import ClockObject
 from xdlms.meter.config import CONTEXTS, ClientConfig, Mechanism, MeterConfig
 from xdlms.meter.objects import CLOCK, setup_name
@@ -23,12 +31,12 @@ from xdlms.security import (
     Md5Hls,
     MemoryCounterStore,
     Secret,
-    SecurityContext,
     SecurityPolicy,
     Sha1Hls,
 )
 from xdlms.server import Client, Limits, LogicalDevice, Server, Session, serve
 from xdlms.server.device import NO_SETUP
+from xdlms.services.names import LLS
 
 MANAGEMENT_SAP: Final = 1
 """The management logical device, which is the meter of electricity."""
@@ -68,6 +76,7 @@ class Meter:
         self._random = random
         self._store = store or MemoryCounterStore()
         self._titles: dict[int, bytes] = {}
+        self._secrets: dict[int, Secret | None] = {}
         self._states = {number: self._state(number) for number in config.setups}
         clients = [self._client(sap, client) for sap, client in config.clients.items()]
         electricity = LogicalDevice(MANAGEMENT_SAP, config.logical_device_name.encode(), clients)
@@ -80,7 +89,9 @@ class Meter:
         add_metering(builder, config, rows)
         add_common(builder, electricity.name, self._device_names, clock_object)
         add_security(builder, self._states, self._counters())
-        add_push(builder, electricity, self.time, config.push_destination)
+        pushes = None if config.push_security_setup is None else self._states[config.push_security_setup]
+        add_push(builder, electricity, self.time, config.push_destination, pushes)
+        add_image_transfer(builder)
         builder = Builder(gas, access)
         add_common(builder, gas.name, self._device_names, clock_object)
         builder.add(rows.volume())
@@ -147,17 +158,18 @@ class Meter:
             provider = state.provider(client.titles, lambda title: self._titles.__setitem__(sap, title))
             if state.policy is not SecurityPolicy.NOTHING:
                 contexts = frozenset(context for context in contexts if context.ciphered)
+        secrets_ = ClientSecrets(client.password, client.secret)
         settings = ServerSettings(
             application_contexts=contexts,
             max_receive_pdu_size=self.config.max_pdu_size,
             largest_value=_LARGEST_VALUE,
             lowest=Mechanism.LOWEST in client.mechanisms,
-            password=client.password if Mechanism.LLS in client.mechanisms else None,
-            hls=_hls(client),
+            password=secrets_.password_for if Mechanism.LLS in client.mechanisms else None,
+            hls=_hls(client, secrets_),
             security=provider,
         )
         setup = NO_SETUP if client.setup is None else setup_name(client.setup)
-        return Client(sap=sap, settings=settings, name=client.name, security_setup=setup)
+        return Client(sap=sap, settings=settings, name=client.name, security_setup=setup, change_secret=secrets_.change)
 
 
 def default_meter(*, seed: int = 1, clock: Clock | None = None) -> Meter:
@@ -170,22 +182,46 @@ def default_meter(*, seed: int = 1, clock: Clock | None = None) -> Meter:
     return Meter(MeterConfig(seed=seed), clock=clock)
 
 
-def _hls(client: ClientConfig) -> dict[int, HlsProvider]:
+class ClientSecrets:
+    """What a client proves itself with, until it changes it.
+
+    Args:
+        password: of LLS.
+        secret: of HLS with MD5 and SHA-1.
+    """
+
+    __slots__ = ("_password", "_secret")
+
+    def __init__(self, password: Secret | None, secret: Secret | None) -> None:
+        self._password = password
+        self._secret = secret
+
+    def password_for(self, user: int | None) -> Secret | None:
+        """The password; all users of the client have one."""
+        return self._password
+
+    def hashed(self, kind: Callable[[Secret], HlsFunction]) -> HlsFunction | None:
+        """f of HLS with the secret."""
+        return None if self._secret is None else kind(self._secret)
+
+    def change(self, session: Session, secret: Secret) -> None:
+        """Take another password, or another secret, by the mechanism of the association."""
+        if session.mechanism == LLS:
+            self._password = secret
+        else:
+            self._secret = secret
+
+
+def _hls(client: ClientConfig, known: ClientSecrets) -> dict[int, HlsProvider]:
     """f of each HLS mechanism that a client may use."""
     offered: dict[int, HlsProvider] = {}
-    secret = client.secret
-    if secret is not None and Mechanism.HLS_MD5 in client.mechanisms:
-        offered[_MD5] = _hashed(Md5Hls, secret)
-    if secret is not None and Mechanism.HLS_SHA1 in client.mechanisms:
-        offered[_SHA1] = _hashed(Sha1Hls, secret)
+    if Mechanism.HLS_MD5 in client.mechanisms:
+        offered[_MD5] = lambda context, user: known.hashed(Md5Hls)
+    if Mechanism.HLS_SHA1 in client.mechanisms:
+        offered[_SHA1] = lambda context, user: known.hashed(Sha1Hls)
     if Mechanism.HLS_GMAC in client.mechanisms:
-        offered[_GMAC] = _gmac
+        shared = client.shared_counter
+        offered[_GMAC] = lambda context, user: (
+            None if context is None else GmacHls(context, allow_shared_counter=shared)
+        )
     return offered
-
-
-def _hashed(kind: Callable[[Secret], HlsFunction], secret: Secret) -> HlsProvider:
-    return lambda context, user: kind(secret)
-
-
-def _gmac(context: SecurityContext | None, user: int | None) -> HlsFunction | None:
-    return None if context is None else GmacHls(context)

@@ -12,8 +12,11 @@ from xdlms.association import ServerAssociation, ServerSettings
 from xdlms.meter.classes import MeterObject
 from xdlms.meter.time import MeterTime
 from xdlms.profiles.wrapper import WrapperMessage
+from xdlms.security import Form, Protection, SecurityContext
 from xdlms.server.objects import AccessError, MethodError, Request
+from xdlms.services.errors import LocalProtocolError
 from xdlms.services.primitives import DataNotification
+from xdlms.services.primitives.common import SecurityOptions
 from xdlms_apdu.v2023 import ActionResult, Data, DataAccessResult, DataTag
 
 CLIENT_MANAGEMENT: Final = 1
@@ -30,6 +33,7 @@ WRITABLE: Final = (_OBJECTS, _DESTINATION, _RETRIES, _DELAY)
 _MOST_OBJECTS: Final = 64
 _MOST_RETRIES: Final = 10
 _LONG_INVOKE_IDS: Final = 1 << 24
+_PROTECTED: Final = SecurityOptions(Protection.AUTHENTICATED_ENCRYPTION, Form.GENERAL_GLO)
 _CONNECT: Final = 5.0
 """Seconds to reach a destination."""
 
@@ -63,7 +67,9 @@ async def send_message(service: int, host: str, port: int, message: bytes) -> No
 class PushSetup(MeterObject):
     """Push setup: the method push sends the values of push_object_list, as a structure, to the destination.
 
-    What is pushed is not ciphered. The method answers when the push is on its way, not when it has arrived.
+    What is pushed is plain, or, with a security context, authenticated and encrypted under the global unicast key, in a
+    general-glo-ciphering APDU, which tells the system title of the meter. The method answers when the push is on its
+    way, not when it has arrived.
 
     Args:
         logical_name: 6 octets.
@@ -73,6 +79,7 @@ class PushSetup(MeterObject):
         objects: what is pushed at first.
         destination: host:port, reached by TCP at first.
         send: sends messages.
+        security: gives a security context for each push; None: pushes are plain.
     """
 
     class_id = 40
@@ -89,6 +96,7 @@ class PushSetup(MeterObject):
         objects: tuple[Reference, ...],
         destination: str,
         send: Sender = send_message,
+        security: Callable[[], SecurityContext] | None = None,
     ) -> None:
         super().__init__(logical_name)
         self._server = server
@@ -100,6 +108,7 @@ class PushSetup(MeterObject):
         self._retries = 0
         self._delay = 1
         self._send = send
+        self._security = security
         self._invoke_id = 0
         self._pushes: set[asyncio.Task[None]] = set()
 
@@ -143,7 +152,7 @@ class PushSetup(MeterObject):
         try:
             host, port = address_of(self._destination)
             message = self.message()
-        except ValueError as error:
+        except (ValueError, LocalProtocolError) as error:
             raise MethodError(ActionResult.other_reason, str(error)) from None
         task = asyncio.get_running_loop().create_task(self._push(self._service, host, port, message))
         self._pushes.add(task)
@@ -151,13 +160,16 @@ class PushSetup(MeterObject):
         return None
 
     def message(self) -> bytes:
-        """The wrapper message that a push sends now."""
+        """The wrapper message that a push sends now; raises LocalProtocolError where it cannot be protected."""
         values = [self._read(reference) for reference in self._objects]
         body = data.structure(data.null() if value is None else value for value in values)
         self._invoke_id = (self._invoke_id + 1) % _LONG_INVOKE_IDS
-        association = ServerAssociation(ServerSettings(notifications_outside=True), random=bytes)
+        security = None if self._security is None else self._security()
+        association = ServerAssociation(ServerSettings(notifications_outside=True), random=bytes, security=security)
         association.connected(now=0)
-        association.send(DataNotification.Request(body, self._invoke_id, self._time.date_time()), now=0)
+        options = None if security is None else _PROTECTED
+        request = DataNotification.Request(body, self._invoke_id, self._time.date_time(), security_options=options)
+        association.send(request, now=0)
         (apdu,) = association.apdus_to_send()
         return WrapperMessage(self._server, CLIENT_MANAGEMENT, apdu).encode()
 

@@ -79,18 +79,25 @@ class SecurityState:
                 return None
             note(title)
             self.client_title = title
-            return SecurityContext(
-                suite=SUITE,
-                policy=self.policy if ciphered else SecurityPolicy.NOTHING,
-                keys=self.keys,
-                local_title=self.title,
-                peer_title=None,
-                store=self._store,
-                random=self._random,
-                ciphered=ciphered,
-            )
+            return self._context(ciphered)
 
         return provide
+
+    def push_context(self) -> SecurityContext:
+        """The security context of a push, which belongs to no association; its counters are those of all of them."""
+        return self._context(True)
+
+    def _context(self, ciphered: bool) -> SecurityContext:
+        return SecurityContext(
+            suite=SUITE,
+            policy=self.policy if ciphered else SecurityPolicy.NOTHING,
+            keys=self.keys,
+            local_title=self.title,
+            peer_title=None,
+            store=self._store,
+            random=self._random,
+            ciphered=ciphered,
+        )
 
     def last_counter(self, title: bytes) -> int:
         """The highest invocation counter that was accepted from a client; 0: none was."""

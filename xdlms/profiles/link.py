@@ -12,7 +12,7 @@ two service access points.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from xdlms.profiles.problems import LinkProblem
 
@@ -117,3 +117,26 @@ class Link(Protocol):
 
     def handle_timeout(self, *, now: float) -> None:
         """Do what the time asks for."""
+
+
+@runtime_checkable
+class CanHold(Protocol):
+    """A link that can tell its peer to wait: what the peer sends meanwhile is sent again afterwards."""
+
+    def hold(self, saps: Saps, *, now: float) -> None:
+        """Take no more of an association's APDUs; a window of them may be on its way up already."""
+
+    def resume(self, saps: Saps, *, now: float) -> None:
+        """Take APDUs again."""
+
+
+@runtime_checkable
+class RepairsLine(Protocol):
+    """A link that asks again for what its line has lost, so that an answer may come late and still come."""
+
+    @property
+    def longest_repair(self) -> float:
+        """Seconds within which it gets something through, or ends the connection."""
+
+    def last_progress(self, saps: Saps) -> float | None:
+        """When something of an association got through last, in either direction; None: it is not connected."""

@@ -6,7 +6,7 @@ four bits of CI are the number of the segment, bit 4 marks the last one, and the
 behind STSAP and DTSAP, the transport service access points of source and destination.
 
 Some meters send more octets than L can count, and L modulo 256 in it: a first frame of 257 counted
-octets says 01. Such a frame is taken if its checksum and its last octet are right.
+octets says 01. Such a frame is taken if its checksum and its last octet are right, and it holds no right frame itself.
 """
 
 from __future__ import annotations
@@ -221,7 +221,8 @@ class MbusFormat(FrameFormat[LongFrame]):
         found = _examine(buffer, start, offset, length + _WRAP)
         if isinstance(found, NeedMore):
             return NeedMore(found.total, wrong)
-        return wrong if isinstance(found, Bad) else found
+        # The checksum is one octet: that of a damaged frame and what follows it is right now and then.
+        return wrong if isinstance(found, Bad) or _holds_frame(buffer, start, start + found.size) else found
 
 
 def _examine(buffer: Octets, start: int, offset: int, length: int) -> Good[LongFrame] | Bad | NeedMore:
@@ -240,6 +241,17 @@ def _examine(buffer: Octets, start: int, offset: int, length: int) -> Good[LongF
         reason = f"checksum is {buffer[end - 2]:02X}, {right:02X} would be right"
         return Bad(LinkFault.CHECKSUM, reason, size)
     return Good(LongFrame(body[0], body[1], body[2], body[3:], offset), size)
+
+
+def _holds_frame(buffer: Octets, start: int, end: int) -> bool:
+    """Whether a right frame begins behind `start` and ends before or at `end`."""
+    for match in _EACH_BEGINNING.finditer(buffer, start + 1, end):
+        length = buffer[match.start() + 1]
+        if length >= _SHORTEST and match.start() + length + _AROUND <= end:
+            found = _examine(buffer, match.start(), 0, length)
+            if isinstance(found, Good):
+                return True
+    return False
 
 
 class MbusReader(StreamReader[LongFrame]):

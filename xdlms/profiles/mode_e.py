@@ -3,7 +3,8 @@
 The client asks with ``/?!`` at 300 baud, seven data bits and even parity. The meter says who it is, how fast it can,
 and ``\\2`` for HDLC. The client chooses a speed; behind that answer both go to it, with eight data bits and no parity.
 
-`ModeEOpening` is sans-IO: it takes octets and gives octets; whoever drives it knows the line and the clock.
+`ModeEOpening`, the client, and `ModeEAnswering`, the meter, are sans-IO: they take octets and give octets; whoever
+drives them knows the line and the clock.
 """
 
 from __future__ import annotations
@@ -21,9 +22,16 @@ BAUDS: Final = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, 
 LONGEST_MESSAGE: Final = 256
 """Octets behind which an identification without end is given up."""
 
+PROTOCOL: Final = "XDL"
+"""The manufacturer's letters of a meter that is told nothing else; in capitals: it reacts within 200 ms."""
+
 _ACK: Final = 0x06
 _HDLC: Final = "2"
 _DEVICE_ADDRESS: Final = re.compile(r"[0-9A-Za-z ]{0,32}\Z")
+_REQUEST: Final = re.compile(r"/\?([0-9A-Za-z ]{0,32})!\r\n\Z")
+_OPTION: Final = re.compile(r"\x06([0-9A-Za-z])([0-9A-Za-z])([0-9A-Za-z])\r\n\Z")
+_MANUFACTURER: Final = re.compile(r"[A-Z]{2}[A-Za-z]\Z")
+_TEXT: Final = re.compile(r"[ -~]{0,16}\Z")
 _IDENTIFICATION: Final = re.compile(r"/([A-Za-z]{3})([0-9A-Za-z])((?:\\.)*)([^/!\\]*)\r\n", re.DOTALL)
 
 
@@ -49,6 +57,11 @@ class Identification:
     def reaction_time(self) -> float:
         """Seconds to wait between a message of the meter and the next one to it."""
         return 0.02 if self.manufacturer[2].islower() else 0.2
+
+
+def character_of(baud: int) -> str:
+    """What stands for the highest speed that is not above `baud`, 300 or more."""
+    return max((character for character, speed in BAUDS.items() if speed <= baud), key=BAUDS.__getitem__)
 
 
 def with_even_parity(octets: bytes) -> bytes:
@@ -116,4 +129,83 @@ class ModeEOpening:
             return "0"
         proposed = BAUDS[self.identification.baud_character]
         highest = proposed if self._highest_baud is None else min(proposed, self._highest_baud)
-        return max((character for character, baud in BAUDS.items() if baud <= highest), key=BAUDS.__getitem__)
+        return character_of(highest)
+
+
+class ModeEAnswering:
+    """The meter's side of the opening.
+
+    Args:
+        device_address: the own one, up to 32 digits, letters and blanks; leading zeros do not count. A client that
+            names none is answered, too.
+        baud: the speed that is proposed, 300 or more; the highest there is that is not above it.
+        manufacturer: three letters, the first two capitals; the third in lower case promises a reaction within 20 ms.
+        text: what else the identification says, up to 16 characters, without / and !.
+
+    Give `receive` what comes, and write to the line what it returns. When `chosen` is not None any more, the client
+    has chosen HDLC: both sides go to `baud`, the meter confirms with `confirmation`, and HDLC begins. `restart` goes
+    back to the beginning. Raises ValueError for arguments that cannot be.
+    """
+
+    __slots__ = ("_buffer", "_device_address", "_proposed", "chosen", "identification")
+
+    def __init__(
+        self, *, device_address: str = "", baud: int = 9600, manufacturer: str = PROTOCOL, text: str = "SIMULATED"
+    ) -> None:
+        if not _DEVICE_ADDRESS.match(device_address):
+            raise ValueError(f"device address {device_address!r}: up to 32 digits, letters and blanks")
+        if baud < OPENING_BAUD:
+            raise ValueError(f"baud {baud} is less than {OPENING_BAUD}")
+        if not _MANUFACTURER.match(manufacturer):
+            raise ValueError(f"manufacturer {manufacturer!r}: three letters, the first two in capitals")
+        if not _TEXT.match(text) or set("/!\\") & set(text):
+            raise ValueError(f"text {text!r}: up to 16 printing characters without / and !")
+        self._device_address = device_address.lstrip("0")
+        self._proposed = character_of(baud)
+        self._buffer = ""
+        self.identification = f"/{manufacturer}{self._proposed}\\{_HDLC}{text}\r\n".encode("ascii")
+        """What answers a request."""
+        self.chosen: str | None = None
+        """The character of the speed that the client chose, with HDLC; None: it has not yet."""
+
+    @property
+    def baud(self) -> int:
+        """The speed that was chosen; 300 as long as none was."""
+        return BAUDS["0" if self.chosen is None else self.chosen]
+
+    @property
+    def confirmation(self) -> bytes:
+        """What confirms the choice, at the new speed."""
+        return bytes((_ACK,)) + f"{_HDLC}{self.chosen or '0'}{_HDLC}\r\n".encode("ascii")
+
+    def restart(self) -> None:
+        """Wait for a request again."""
+        self._buffer = ""
+        self.chosen = None
+
+    def _offers(self, character: str) -> bool:
+        return BAUDS.get(character, BAUDS[self._proposed] + 1) <= BAUDS[self._proposed]
+
+    def receive(self, octets: bytes) -> bytes:
+        """Take octets of the client, with or without their parity bit; returns what is to be written.
+
+        Requests to other meters, options other than HDLC and speeds above the proposed one are not answered: the
+        client asks again, or another meter on the line is meant.
+        """
+        answer = b""
+        for octet in octets:
+            self._buffer = (self._buffer + chr(octet & 0x7F))[-LONGEST_MESSAGE:]
+            if not self._buffer.endswith("\n") or self.chosen is not None:
+                continue
+            request, option = _found(_REQUEST, self._buffer), _found(_OPTION, self._buffer)
+            self._buffer = ""
+            if request is not None and request[0].lstrip("0") in ("", self._device_address):
+                answer = self.identification
+            elif option is not None and option[0] == option[2] == _HDLC and self._offers(option[1]):
+                self.chosen = option[1]
+        return answer
+
+
+def _found(pattern: re.Pattern[str], text: str) -> tuple[str, ...] | None:
+    match = pattern.search(text)
+    return None if match is None else match.groups()

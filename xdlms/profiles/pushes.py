@@ -7,25 +7,29 @@ that are all there; this one takes them as they come.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from xdlms.profiles.detect import detect
+from xdlms.profiles.detect import IsApdu, detect, find_frame, find_message
 from xdlms.profiles.hdlc.control import FrameKind
-from xdlms.profiles.hdlc.frame import Frame
-from xdlms.profiles.hdlc.reader import FrameReader
+from xdlms.profiles.hdlc.frame import LONGEST, Frame
+from xdlms.profiles.hdlc.reader import FrameReader, HdlcFormat
 from xdlms.profiles.hdlc.segmentation import ApduAssembler
-from xdlms.profiles.mbus import LongFrame, MbusReader, SegmentJoiner
+from xdlms.profiles.mbus import LongFrame, MbusFormat, MbusReader, SegmentJoiner
+from xdlms.profiles.mbus_short import short_frames
 from xdlms.profiles.packets import Framing, Link, Packet
-from xdlms.profiles.problems import LinkFault, LinkProblem
-from xdlms.profiles.wrapper import HEADER_SIZE, WrapperHeader
+from xdlms.profiles.problems import FrameError, LinkFault, LinkProblem
+from xdlms.profiles.wrapper import HEADER_SIZE, WrapperHeader, WrapperMessage
+from xdlms.profiles.wrapper_stream import WrapperStream
 
 Pushed = Packet | LinkProblem
 
-_MOST_LINKS: Final = 64
+_MOST_LINKS: Final = 16
 _DETECTED_BY: Final = 8192  # octets of a burst after which it is long enough to tell
-_VERSION: Final = b"\x00\x01"
-_FIRST_LOOK: Final = 128  # octets
-_SHORTEST_FRAME: Final = 9
+_LOOKS: Final = 2048  # octets of a burst up to which each piece is looked at
+_HEADLESS: Final = "no APDU, and no LLC header: segments without the first one, it seems"
+_LONGEST_APDU: Final = 65535
+"""The octets of the longest APDU that is joined of segments: what the wrapper carries too."""
 
 
 class PushReader:
@@ -36,14 +40,16 @@ class PushReader:
 
     Args:
         framing: how the octets carry APDUs, HDLC, wrapper or M-Bus; None: find out, from the octets up to the first
-            silence or whole frame, and anew when a burst holds no APDU.
+            whole message or silence, and anew when a burst between silences holds no APDU.
+        is_apdu: tells whether octets are exactly one APDU.
     """
 
-    def __init__(self, framing: Framing | None = None) -> None:
+    def __init__(self, framing: Framing | None = None, *, is_apdu: IsApdu) -> None:
         self._finds_out = framing is None
-        self._source: _Source | None = None if framing is None else _SOURCES[framing](0)
+        self._is_apdu = is_apdu
+        self._source: _Source | None = None if framing is None else _SOURCES[framing](0, is_apdu)
         self._burst = bytearray()
-        self._look_at = _FIRST_LOOK
+        self._look_at = 0
         self._offset = 0
         self._had_apdu = False
         self.framing = framing
@@ -57,8 +63,8 @@ class PushReader:
             count = len(self._burst)
             if count < self._look_at:
                 return []
-            self._look_at = 2 * count  # so that the looks together cost no more than a few
-            return self._find_out(is_all=count >= _DETECTED_BY)
+            self._look_at = 0 if count < _LOOKS else 2 * count  # so that the looks together cost no more than a few
+            return self._find_out(is_all=count >= _DETECTED_BY and not self._is_in_message())
         return self._note(self._source.feed(octets))
 
     def silence(self) -> list[Pushed]:
@@ -66,7 +72,7 @@ class PushReader:
         items = self._find_out(is_all=True) if self._source is None else []
         if self._source is not None:
             items += self._note(self._source.silence())
-            if self._finds_out and not self._had_apdu:
+            if self._finds_out and not self._had_apdu and not self._source.is_open:
                 self._source = self.framing = None
         self._had_apdu = False
         return items
@@ -77,21 +83,35 @@ class PushReader:
         return items if self._source is None else items + self._source.finish()
 
     def _find_out(self, *, is_all: bool) -> list[Pushed]:
-        """Find out the framing; before the burst `is_all` there, only frames with a check sequence tell."""
+        """Find out the framing; before the burst `is_all` there, by a whole frame or message only."""
         burst = bytes(self._burst)
         start = self._offset - len(burst)
         if not burst:
             return []
         framing = detect(burst)
-        if not is_all and framing not in (Framing.HDLC, Framing.MBUS):
+        if framing in (Framing.NONE, Framing.WRAPPER):
+            is_sure = find_message(burst, self._is_apdu) >= 0
+            framing = Framing.WRAPPER if is_sure else framing
+        else:
+            is_hdlc = framing is Framing.HDLC
+            is_sure = (find_frame(HdlcFormat(LONGEST), burst) if is_hdlc else find_frame(MbusFormat(), burst)) >= 0
+        if not is_all and not is_sure:
             return []
         self._burst.clear()
-        self._look_at = _FIRST_LOOK
+        self._look_at = 0
         if framing is Framing.NONE:
             return [LinkProblem(LinkFault.NOISE, start, burst, "octets of no framing that is known")]
         self.framing = framing
-        self._source = _SOURCES[framing](start)
+        self._source = _SOURCES[framing](start, self._is_apdu)
         return self._note(self._source.feed(burst))
+
+    def _is_in_message(self) -> bool:
+        """Whether the burst may be the beginning of one long wrapper message."""
+        try:
+            header = WrapperHeader.decode(self._burst)
+        except FrameError:
+            return False
+        return len(self._burst) < HEADER_SIZE + header.length
 
     def _note(self, items: list[Pushed]) -> list[Pushed]:
         self._had_apdu = self._had_apdu or any(isinstance(item, Packet) for item in items)
@@ -101,8 +121,9 @@ class PushReader:
 class _Source:
     """Reads one framing; `start` is the place of the first octet."""
 
-    def __init__(self, start: int) -> None:
+    def __init__(self, start: int, is_apdu: IsApdu) -> None:
         self.start = start
+        self.is_apdu = is_apdu
 
     def feed(self, octets: bytes) -> list[Pushed]:
         raise NotImplementedError
@@ -112,6 +133,11 @@ class _Source:
 
     def finish(self) -> list[Pushed]:
         raise NotImplementedError
+
+    @property
+    def is_open(self) -> bool:
+        """Whether segments wait for the rest of their APDU."""
+        return False
 
     def problem(self, problem: LinkProblem) -> LinkProblem:
         """A problem with its place in the whole stream."""
@@ -124,8 +150,8 @@ class _Source:
 
 
 class _Hdlc(_Source):
-    def __init__(self, start: int) -> None:
-        super().__init__(start)
+    def __init__(self, start: int, is_apdu: IsApdu) -> None:
+        super().__init__(start, is_apdu)
         self._reader = FrameReader()
         self._assemblers: dict[tuple[object, object], ApduAssembler] = {}
 
@@ -135,6 +161,10 @@ class _Hdlc(_Source):
     def silence(self) -> list[Pushed]:
         return self._take(self._reader.finish())
 
+    @property
+    def is_open(self) -> bool:
+        return any(assembler.is_open for assembler in self._assemblers.values())
+
     def finish(self) -> list[Pushed]:
         return [self.problem(one) for assembler in self._assemblers.values() for one in assembler.finish()]
 
@@ -142,9 +172,9 @@ class _Hdlc(_Source):
         items: list[Pushed] = []
         for item in found:
             if isinstance(item, LinkProblem):
-                if len(item.octets) >= _SHORTEST_FRAME:
-                    for assembler in self._assemblers.values():
-                        assembler.suspect()
+                # However few octets are left of it: a segment may be gone, and nothing numbers those of UI frames.
+                for assembler in self._assemblers.values():
+                    assembler.suspect()
                 items.append(self.problem(item))
             elif item.control.kind in (FrameKind.INFORMATION, FrameKind.UI) and item.information:
                 items += self._join(item)
@@ -153,7 +183,7 @@ class _Hdlc(_Source):
     def _join(self, frame: Frame) -> list[Pushed]:
         items: list[Pushed] = []
         key = (frame.source, frame.destination)
-        assembler = self._assemblers.pop(key, None) or ApduAssembler()
+        assembler = self._assemblers.pop(key, None) or ApduAssembler(limit=_LONGEST_APDU)
         self._assemblers[key] = assembler
         if len(self._assemblers) > _MOST_LINKS:
             oldest = next(iter(self._assemblers))
@@ -161,6 +191,9 @@ class _Hdlc(_Source):
         for result in assembler.feed(frame):
             if isinstance(result, LinkProblem):
                 items.append(self.problem(result))
+            elif result.llc is None and result.apdu and not self.is_apdu(result.apdu):
+                problem = LinkProblem(LinkFault.SEQUENCE, result.first.offset, result.apdu, _HEADLESS)
+                items.append(self.problem(problem))
             elif result.apdu:
                 first = result.first
                 link = Link(Framing.HDLC, first.source, first.destination, str(first.control), result.llc)
@@ -169,8 +202,8 @@ class _Hdlc(_Source):
 
 
 class _Mbus(_Source):
-    def __init__(self, start: int) -> None:
-        super().__init__(start)
+    def __init__(self, start: int, is_apdu: IsApdu) -> None:
+        super().__init__(start, is_apdu)
         self._reader = MbusReader()
         self._joiners: dict[tuple[int, int, int], SegmentJoiner] = {}
 
@@ -180,6 +213,10 @@ class _Mbus(_Source):
     def silence(self) -> list[Pushed]:
         return self._take(self._reader.finish())
 
+    @property
+    def is_open(self) -> bool:
+        return any(joiner.is_open for joiner in self._joiners.values())
+
     def finish(self) -> list[Pushed]:
         return [self.problem(one) for joiner in self._joiners.values() for one in joiner.finish()]
 
@@ -187,7 +224,7 @@ class _Mbus(_Source):
         items: list[Pushed] = []
         for frame in found:
             if isinstance(frame, LinkProblem):
-                items.append(self.problem(frame))
+                items += self._damage(frame)
                 continue
             segment = frame.segment
             if segment is None:
@@ -209,78 +246,48 @@ class _Mbus(_Source):
                     items.append(self.packet(result.apdu, first.offset, result.origins, link))
         return items
 
+    def _damage(self, problem: LinkProblem) -> list[Pushed]:
+        """Octets that are no long frame; short frames and acknowledgements among them are the bus's own business."""
+        if problem.fault is not LinkFault.NOISE:
+            pieces = [problem]
+        else:
+            pieces = [
+                replace(problem, offset=problem.offset + start, octets=problem.octets[start:end])
+                for start, end, kind in short_frames(problem.octets)
+                if not kind
+            ]
+        items: list[Pushed] = [self.problem(piece) for piece in pieces]
+        if pieces:
+            for joiner in self._joiners.values():
+                items += [self.problem(one) for one in joiner.finish("a frame between the segments is damaged")]
+        return items
+
 
 class _Wrapper(_Source):
-    """Nothing marks where a message begins but its version.
-
-    So a message counts where one has to begin, behind a silence or another message; elsewhere, after noise, only with
-    wPorts that were seen before.
-    """
-
-    def __init__(self, start: int) -> None:
-        super().__init__(start)
-        self._buffer = bytearray()
-        self._base = 0
-        self._expected = 0  # where in the stream a message has to begin
-        self._wports: set[tuple[int, int]] = set()
+    def __init__(self, start: int, is_apdu: IsApdu) -> None:
+        super().__init__(0, is_apdu)  # its places are those of the whole stream
+        self._stream = WrapperStream(is_apdu, start)
 
     def feed(self, octets: bytes) -> list[Pushed]:
-        self._buffer += octets
-        return self._read(final=False)
+        return self._take(self._stream.feed(octets))
 
     def silence(self) -> list[Pushed]:
-        items = self._read(final=True)
-        self._expected = self._base
-        return items
+        return self._take(self._stream.silence())
 
     def finish(self) -> list[Pushed]:
         return []
 
-    def _read(self, *, final: bool) -> list[Pushed]:
-        items: list[Pushed] = []
-        buffer = self._buffer
-        start = scan = 0  # what is before start was given out; a message begins at scan or behind it
-        while True:
-            place = buffer.find(_VERSION, scan)
-            if place < 0:
-                scan = len(buffer) if final else max(scan, len(buffer) - 1)
-                break
-            end = place + HEADER_SIZE
-            header = WrapperHeader.decode(buffer, place) if end <= len(buffer) else None
-            if header is not None:
-                end += header.length
-            if end > len(buffer) and not final:
-                scan = place
-                break
-            if header is None or not header.length or end > len(buffer) or not self._counts(place, header):
-                scan = place + 1
-                continue
-            items += self._noise(start, place)
-            link = Link(Framing.WRAPPER, header.source_wport, header.destination_wport)
-            apdu = bytes(buffer[place + HEADER_SIZE : end])
-            origins = ((0, self._base + place + HEADER_SIZE),)
-            items.append(self.packet(apdu, self._base + place, origins, link))
-            start = scan = end
-            self._expected = self._base + end
-            if len(self._wports) < _MOST_LINKS:
-                self._wports.add((header.source_wport, header.destination_wport))
-        items += self._noise(start, scan)
-        del buffer[:scan]
-        self._base += scan
-        return items
-
-    def _counts(self, place: int, header: WrapperHeader) -> bool:
-        wports = (header.source_wport, header.destination_wport)
-        return self._base + place == self._expected or wports in self._wports
-
-    def _noise(self, start: int, end: int) -> list[Pushed]:
-        if start >= end:
-            return []
-        octets = bytes(self._buffer[start:end])
-        return [self.problem(LinkProblem(LinkFault.NOISE, self._base + start, octets, "octets outside any message"))]
+    def _take(self, found: list[WrapperMessage | LinkProblem]) -> list[Pushed]:
+        return [item if isinstance(item, LinkProblem) else wrapper_packet(item) for item in found]
 
 
-_SOURCES: Final[dict[Framing, Callable[[int], _Source]]] = {
+def wrapper_packet(message: WrapperMessage) -> Packet:
+    """The APDU of a wrapper message, with where it came from."""
+    link = Link(Framing.WRAPPER, message.source_wport, message.destination_wport)
+    return Packet(message.apdu, message.offset, ((0, message.offset + HEADER_SIZE),), link)
+
+
+_SOURCES: Final[dict[Framing, Callable[[int, IsApdu], _Source]]] = {
     Framing.HDLC: _Hdlc,
     Framing.MBUS: _Mbus,
     Framing.WRAPPER: _Wrapper,

@@ -80,8 +80,12 @@ _HDLC_PARAMETERS: Final = (
     ProfileParameter("address_size", "octets of the server address", "1, 2 or 4; 0: the shortest"),
     ProfileParameter("max_info", "octets of the information field of a frame, either way", "1 to 2030"),
     ProfileParameter("window", "frames that are sent before they are acknowledged, either way", "1 to 7"),
-    ProfileParameter("baud", "speed of a serial line", "50 to 4000000 bits a second; 9600 unless told"),
+    ProfileParameter("timeout", "seconds that a client waits before it asks again", "above 0; 3 unless told"),
+    ProfileParameter("retries", "how often in a row a client asks again", "0 or more; 3 unless told"),
     ProfileParameter("open", "how a serial line is opened", "mode-e: IEC 62056-21, at 300 baud first; or not at all"),
+    ProfileParameter("meter", "device address in mode E", "up to 32 digits, letters and blanks; or any meter"),
+    ProfileParameter("baud", "speed of a serial line", "50 to 4000000 bits a second; 9600 unless told"),
+    ProfileParameter("format", "data bits, parity and stop bits of a serial line", "8N1 unless told; 8E1, 7E1, ..."),
 )
 _WRAPPER_PARAMETERS: Final = (
     ProfileParameter("host", "name or address of the host", "of the Internet Protocol"),

@@ -37,10 +37,11 @@ class WrapperHeader:
     length: int
 
     def __post_init__(self) -> None:
-        for name in ("source_wport", "destination_wport", "length"):
-            number: int = getattr(self, name)
-            if not 0 <= number <= 0xFFFF:
-                raise EncodeError(ErrorCode.OUT_OF_RANGE, f"{name} {number} is not in 0..65535", path=f"$.{name}")
+        if (self.source_wport | self.destination_wport | self.length) >> 16:  # one of them is too large, or negative
+            for name in ("source_wport", "destination_wport", "length"):
+                number: int = getattr(self, name)
+                if not 0 <= number <= 0xFFFF:
+                    raise EncodeError(ErrorCode.OUT_OF_RANGE, f"{name} {number} is not in 0..65535", path=f"$.{name}")
 
     def encode(self) -> bytes:
         """Return the eight octets."""
@@ -76,7 +77,8 @@ class WrapperMessage:
         if len(self.apdu) > LONGEST_APDU:
             reason = f"an APDU of {len(self.apdu)} octets; the wrapper counts up to {LONGEST_APDU}"
             raise EncodeError(ErrorCode.SIZE, reason, path="$.apdu")
-        WrapperHeader(self.source_wport, self.destination_wport, len(self.apdu))
+        if (self.source_wport | self.destination_wport) >> 16:
+            WrapperHeader(self.source_wport, self.destination_wport, 0)  # raises
 
     @property
     def size(self) -> int:

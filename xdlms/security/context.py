@@ -244,7 +244,7 @@ class SecurityContext:
         rules = self._rules
         if not octets or octets[0] in rules.tags.protected or not rules.admits_plain(octets[0]):
             raise DecipheringError
-        if octets[0] in rules.tags.pass_plain and not decodes(octets):
+        if octets[0] in rules.tags.pass_plain and not decodes(octets, rules.tags):
             raise DecipheringError
         return Unprotected(octets, PLAIN_STATUS)
 

@@ -29,6 +29,10 @@ from xdlms_apdu.v2023 import AARE, AARQ, RLRE, RLRQ, decode
 _WHOLE: Final = "$"
 _USER_INFORMATION: Final = "$.user-information"
 _REMEMBERED: Final = 16
+_COUNTERS_KEPT: Final = 1 << 16
+"""Of so many APDUs each replay is named; an older one still has a counter that is too low."""
+_ANY_TITLE: Final = bytes(TITLE_LENGTH)
+"""Keys of this title are for whatever title is told."""
 
 
 class DecipherStatus(StrEnum):
@@ -49,11 +53,12 @@ class Deciphered:
 
     `path` says where it stood in the octets; `envelope` are its public fields, None for a general-ciphering
     or general-signing APDU and for a malformed one; `sender` is the system title it was deciphered with;
+    `keys_of` the system title that the keys are given for, where that is neither the sender's nor a peer's of it;
     `apdu` the plain APDU. `repeats` is the number (from 1) of the APDU of this capture that had the same
     counter under the same key, `goes_back` says that an earlier one had a higher counter.
     """
 
-    __slots__ = ("apdu", "envelope", "goes_back", "path", "repeats", "sender", "status")
+    __slots__ = ("apdu", "envelope", "goes_back", "keys_of", "path", "repeats", "sender", "status")
 
     def __init__(
         self,
@@ -65,6 +70,7 @@ class Deciphered:
         apdu: bytes | None = None,
         repeats: int | None = None,
         goes_back: bool = False,
+        keys_of: bytes | None = None,
     ) -> None:
         self.path = path
         self.envelope = envelope
@@ -73,6 +79,7 @@ class Deciphered:
         self.apdu = apdu
         self.repeats = repeats
         self.goes_back = goes_back
+        self.keys_of = keys_of
 
     @property
     def verified(self) -> bool:
@@ -86,7 +93,7 @@ class Deciphered:
 
     @property
     def warnings(self) -> list[str]:
-        """Those of the remarks that nobody may overlook: a missing verification, a replay, a lower counter."""
+        """The remarks that nobody may overlook: no verification, keys of somebody else, a replay, a lower counter."""
         remarks = self.remarks[1:]
         return self.remarks if self.status is DecipherStatus.UNVERIFIED else remarks
 
@@ -99,6 +106,9 @@ class Deciphered:
             remarks.append(
                 "It was sent without authentication." if tagless else "The authentication key is not among the keys."
             )
+        if self.keys_of is not None and self.sender is not None:
+            sender, owner = self.sender.hex().upper(), self.keys_of.hex().upper()
+            remarks.append(f"It says that {sender} sent it, but the keys that fit are those of {owner}.")
         if self.repeats is not None:
             remarks.append(f"REPLAY: its invocation counter was used before in this capture, by APDU {self.repeats}.")
         elif self.goes_back:
@@ -221,7 +231,7 @@ class Decipherer:
             return plain if plain and plain[0] in envelope.meaning.holds else None
         # Without a tag, only sense tells the right key from a wrong one.
         plain = gcm.open_unverified(envelope.control, nonce, envelope.content)
-        return plain if plain and plain[0] in envelope.meaning.holds and decodes(plain) else None
+        return plain if plain and plain[0] in envelope.meaning.holds and decodes(plain, self._tags) else None
 
     def _found(self, path: str, envelope: Envelope, attempt: _Attempt, plain: bytes, verified: bool) -> Deciphered:
         if plain[0] == self._tags.initiate_request:
@@ -232,6 +242,8 @@ class Decipherer:
         counter = envelope.invocation_counter
         line = counter_line(attempt.key, attempt.title)
         first = self._seen.setdefault((line, counter), self._number)
+        if len(self._seen) > _COUNTERS_KEPT:
+            del self._seen[next(iter(self._seen))]
         highest = self._highest.get(line, -1)
         self._highest[line] = max(highest, counter)
         return Deciphered(
@@ -242,7 +254,16 @@ class Decipherer:
             apdu=plain,
             repeats=None if first == self._number else first,
             goes_back=counter < highest,
+            keys_of=self._other_owner(envelope, attempt, plain),
         )
+
+    def _other_owner(self, envelope: Envelope, attempt: _Attempt, plain: bytes) -> bytes | None:
+        """Whose keys fitted, if a server says its title and they are neither its own nor a peer's."""
+        if not envelope.system_title or not self._tags.sent_by_server(plain[0]):
+            return None
+        right = (attempt.title, self._server, self._client, _ANY_TITLE)
+        owners = [holder for holder, entry in self._keys.entries() if entry is attempt.entry]
+        return None if not owners or any(owner in right for owner in owners) else owners[0]
 
     def _attempts(self, envelope: Envelope, status: SecurityStatus) -> Iterator[_Attempt]:
         """What to try, each once: the likeliest first, and nothing that may fit is left out."""

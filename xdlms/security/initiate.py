@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from xdlms.codec.axdr import Unusual, read_octets
+from xdlms.codec.entry import shallow
 from xdlms.codec.errors import DecodeError
+from xdlms.codec.schema import Syntax, TypeTable
 from xdlms.security.envelope import MAX_APDU_LENGTH
 from xdlms.security.secret import Key, Problem, as_key
-from xdlms.security.tags import ApduTags
-from xdlms_apdu.v2023 import decode
+from xdlms.security.tags import ROOTS, ApduTags
+from xdlms_apdu.v2023 import TYPES, decode
 
 
 class PlainApdu(NamedTuple):
@@ -46,10 +48,27 @@ def dedicated_key_in(initiate_request: bytes, tags: ApduTags) -> Key | Problem |
         return Problem("the InitiateRequest is cut")
 
 
-def decodes(octets: bytes) -> bool:
-    """Whether octets are an APDU at all: only that passes for one that may be plain."""
+def decodes(octets: bytes, tags: ApduTags) -> bool:
+    """Whether octets are an APDU at all: only that passes for one that may be plain.
+
+    It is one of the newest edition, or of the edition or vendor's package that the tags are of.
+    """
     try:
         decode(octets, strict=False)
+    except DecodeError:
+        return tags.types is not TYPES and _decodes_by(octets, tags)
+    return True
+
+
+def _decodes_by(octets: bytes, tags: ApduTags) -> bool:
+    """Whether octets are an APDU of the edition that the tags are of."""
+    from xdlms.codec.decoding import Decoder
+
+    if not isinstance(tags.types, TypeTable):
+        return False
+    syntax = Syntax("", tags.types, ROOTS)
+    try:
+        shallow(Decoder(syntax, octets, strict=False).apdu)
     except DecodeError:
         return False
     return True

@@ -74,7 +74,7 @@ class Rules:
         protection = PROTECTIONS.get(int(options))
         if protection is None:
             raise PolicyError(f"{int(options):#x} is no protection")
-        if protection & self.required != self.required and not passes_plain:
+        if int(self.required) & ~int(protection) and not passes_plain:
             raise PolicyError(f"security policy {self.policy:d} asks for more protection than {protection!r}")
         return self._checked(protection, plain, form)
 

@@ -17,6 +17,8 @@ from xdlms_apdu.v2023 import TYPES
 
 _ROOT: Final = "XDLMS-APDU"
 _ACSE_ROOT: Final = "ACSE-APDU"
+ROOTS: Final = (_ACSE_ROOT, _ROOT)
+"""The types whose alternatives are the APDUs."""
 _PREFIX_LENGTH: Final = len("glo-")
 _OTHER_PROTECTED: Final = ("general-ciphering", "general-signing")
 _PASS_PLAIN: Final = ("exception-response", "confirmedServiceError")
@@ -56,9 +58,12 @@ class ApduTags:
         "pass_plain",
         "plain",
         "protected",
+        "types",
     )
 
     def __init__(self, types: Mapping[str, TypeInfo]) -> None:
+        self.types = types
+        """The types of the edition."""
         tags = _alternatives(types, _ROOT)
         services = {_level(name): tag for name, tag in tags.items()}
         forms = {tag: form for name, tag in tags.items() if (form := _form_of(name)) is not None}

@@ -2,11 +2,13 @@
 
 An object's method may be a coroutine function. So that those that are not cost nothing, the calls here are generators:
 they yield what has to be awaited, are sent its value, and return the result. A bug in an object ends no association:
-it is logged, and the client gets other-reason.
+it is logged, and the client gets other-reason. An object that takes too long is given up, and the client gets
+temporary-failure.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Generator
 from inspect import isawaitable
@@ -34,6 +36,10 @@ LARGEST_SOURCE: Final = 1 << 24
 _log = logging.getLogger("xdlms.server")
 
 
+class TooSlowError(Exception):
+    """An object took longer for its answer than the limits allow."""
+
+
 def get(
     object_: CosemObject, attribute: int, selection: SelectiveAccessDescriptor | None, request: Request
 ) -> Generator[Awaitable[Any], Any, Data | BlockSource | DataAccessResult]:
@@ -44,6 +50,9 @@ def get(
         value = yield from _value(object_.get(attribute, selection, request))
     except AccessError as error:
         return error.result if error.result else DataAccessResult.other_reason
+    except TooSlowError:
+        _tell_slow(object_, f"attribute {attribute}")
+        return DataAccessResult.temporary_failure
     except Exception as error:  # an object may raise anything, and the other clients go on
         _tell_bug(object_, f"attribute {attribute}", error)
         return DataAccessResult.other_reason
@@ -79,6 +88,9 @@ def set_(
         yield from _value(object_.set(attribute, value, selection, request))
     except AccessError as error:
         return error.result if error.result else DataAccessResult.other_reason
+    except TooSlowError:
+        _tell_slow(object_, f"attribute {attribute}")
+        return DataAccessResult.temporary_failure
     except Exception as error:
         _tell_bug(object_, f"attribute {attribute}", error)
         return DataAccessResult.other_reason
@@ -93,6 +105,9 @@ def action(
         returned = yield from _value(object_.action(method, argument, request))
     except MethodError as error:
         return ActionResponseWithOptionalData(error.result if error.result else ActionResult.other_reason)
+    except TooSlowError:
+        _tell_slow(object_, f"method {method}")
+        return ActionResponseWithOptionalData(ActionResult.temporary_failure)
     except Exception as error:
         _tell_bug(object_, f"method {method}", error)
         return ActionResponseWithOptionalData(ActionResult.other_reason)
@@ -119,12 +134,20 @@ def run_now(call: Call) -> Any:
     raise TypeError("this call waits for something")
 
 
-async def run(call: Call, awaitable: Awaitable[Any]) -> Any:
-    """The result of a call whose first awaitable is this."""
+async def run(call: Call, awaitable: Awaitable[Any], limit: float | None = None) -> Any:
+    """The result of a call whose first awaitable is this.
+
+    Args:
+        call: the call.
+        awaitable: what it yielded first.
+        limit: seconds for all that it awaits; what is not there by then is cancelled. None: it may take for ever.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = None if limit is None else loop.time() + limit
     while True:
         step: Callable[[], Awaitable[Any]]
         try:
-            value = await awaitable
+            value = await _awaited(awaitable, None if deadline is None else deadline - loop.time())
         except Exception as error:  # it belongs to the object, which is asked by the call
             failure = error
 
@@ -142,6 +165,31 @@ async def run(call: Call, awaitable: Awaitable[Any]) -> Any:
             return done.value
 
 
+async def _awaited(awaitable: Awaitable[Any], seconds: float | None) -> Any:
+    """The value of an awaitable of an object, whatever the object does with a cancellation; raises TooSlowError."""
+    future = asyncio.ensure_future(awaitable)
+    done: set[asyncio.Future[Any]] = set()
+    try:
+        if seconds is None or seconds > 0:
+            done, _ = await asyncio.wait({future}, timeout=seconds)
+    except asyncio.CancelledError:  # the server ends
+        future.cancel()
+        raise
+    if not done:
+        future.cancel()
+        future.add_done_callback(_forget)
+        raise TooSlowError
+    if future.cancelled():
+        raise RuntimeError("what the object waited for was cancelled")
+    return future.result()
+
+
+def _forget(future: asyncio.Future[Any]) -> None:
+    """Nobody asks any more how it ended."""
+    if not future.cancelled():
+        future.exception()
+
+
 def _value(given: Any) -> Call:
     if isawaitable(given):
         given = yield given
@@ -153,6 +201,10 @@ def _joined(source: BlockSource) -> Data:
     if len(octets) > LARGEST_SOURCE:
         raise BlockUnavailableError
     return Data.decode(octets)
+
+
+def _tell_slow(object_: CosemObject, what: str) -> None:
+    _log.error("%s, %s took too long, and was cancelled", _name(object_), what)
 
 
 def _tell_bug(object_: CosemObject, what: str, error: Exception) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from xdlms.profiles.link import ApduReceived, Link, LinkDown, LinkEvent, LinkTrouble, LinkUp, Saps
+from xdlms.profiles.link import ApduReceived, CanHold, Link, LinkDown, LinkEvent, LinkTrouble, LinkUp, Saps
 from xdlms.profiles.problems import FrameError
 from xdlms.profiles.wrapper_link import ALL_STATIONS
 from xdlms.server.device import LogicalDevice
@@ -16,6 +16,10 @@ from xdlms_apdu.v2023 import AARQ
 
 _log = logging.getLogger("xdlms.server")
 _AARQ: Final = AARQ.TAG_PATH
+TURN: Final = 32
+"""APDUs that are served in one turn of the event loop; more that came at once wait for the next one."""
+MOST_POSTPONED: Final = 4096
+"""How many wait so at most; more end the connection."""
 
 
 class Driver(Protocol):
@@ -98,17 +102,37 @@ class Connection:
         shared: what all connections have in common.
     """
 
-    __slots__ = ("_backlog", "_began", "_driver", "_ending", "_failed", "_heard", "_sessions", "_shared", "_timer")
+    __slots__ = (
+        "_alone_since",
+        "_backlog",
+        "_driver",
+        "_ending",
+        "_failed",
+        "_heard",
+        "_held",
+        "_holding",
+        "_postponed",
+        "_served",
+        "_sessions",
+        "_shared",
+        "_timer",
+        "_turns",
+    )
 
     _driver: Driver
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self._sessions: dict[Saps, Session] = {}
-        self._began = self._heard = 0.0
+        self._alone_since = self._heard = 0.0
         self._failed = 0
         self._backlog = 0
+        self._served = 0  # in this turn of the event loop
+        self._turns = False
+        self._postponed: list[ApduReceived] = []  # not a deque, which takes much more when it is empty
         self._ending = False
+        self._held: set[Saps] = set()
+        self._holding: CanHold | None = None
         self._timer: Timer | None = None
 
     # What sessions ask for
@@ -117,6 +141,11 @@ class Connection:
     def largest_apdu(self) -> int:
         """Octets of the longest APDU that the link carries."""
         return self._driver.link.largest_apdu
+
+    @property
+    def answering(self) -> float | None:
+        """Seconds that objects have for an answer; None: no limit."""
+        return self._shared.limits.answering
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -139,10 +168,15 @@ class Connection:
                 self._driver.send(session.saps, unit.octets, confirmed=unit.confirmed)
             except FrameError as error:
                 _log.warning("%s: an APDU cannot be sent: %s", self._driver.peer, error)
-            if not self._backlog:
-                self._shared.call_at(self.now(), self._next_turn)
+            self._await_turn()
             self._backlog += len(unit.octets)
+        self._tell_whether_ready(session)
         self._keep_time()
+
+    def association_ended(self) -> None:
+        """An association is over; from the last one on, time runs for a new one."""
+        if not self.associations:
+            self._alone_since = self.now()
 
     def authentication_failed(self, saps: Saps) -> None:
         """Count a failed authentication."""
@@ -159,7 +193,8 @@ class Connection:
     def link_made(self, driver: Driver) -> None:
         """The medium is there."""
         self._driver = driver
-        self._began = self._heard = driver.now()
+        self._holding = driver.link if isinstance(driver.link, CanHold) else None
+        self._alone_since = self._heard = driver.now()
         self._shared.connections[self] = None
         self._keep_time()
 
@@ -174,6 +209,8 @@ class Connection:
                 self._up(saps, now)
             case LinkDown(saps, reason, by_peer):
                 session = self._sessions.pop(saps, None)
+                self._postponed = [event for event in self._postponed if event.saps != saps]
+                self._held.discard(saps)
                 if session is not None:
                     session.end(now, in_order=by_peer and not reason)
             case LinkTrouble(problem):
@@ -185,6 +222,7 @@ class Connection:
         for session in list(self._sessions.values()):
             session.end(now, in_order=False)
         self._sessions.clear()
+        self._postponed.clear()
         self._shared.connections.pop(self, None)
         if self._timer is not None:
             self._timer.cancel()
@@ -221,7 +259,7 @@ class Connection:
         if limits.idle is not None:
             times.append(self._heard + limits.idle)
         if limits.opening is not None and not self.associations:
-            times.append((self._heard if self._sessions else self._began) + limits.opening)
+            times.append(self._alone_since + limits.opening)
         return min(times, default=None)
 
     def _keep_time(self) -> None:
@@ -262,17 +300,42 @@ class Connection:
                 if saps.client == event.saps.client:
                     session.receive(event.apdu, now, confirmed=event.confirmed, broadcast=True)
             return
+        if self._postponed or self._served >= TURN:
+            self._postponed.append(event)
+            self._await_turn()
+            if len(self._postponed) > MOST_POSTPONED:
+                self._check()
+            return
+        self._serve(event, now)
+
+    def _serve(self, event: ApduReceived, now: float) -> None:
         receiver = self._sessions.get(event.saps)
         if receiver is None or self._ending:
             return
-        suspect = self._suspect(event.saps)
-        if event.apdu.startswith(_AARQ) and self._shared.failures.is_locked_out(suspect, now):
-            _log.warning("%s: client %d is locked out", self._driver.peer, event.saps.client)
-            self._end("locked out")
-            return
+        self._served += 1
+        self._await_turn()
+        if event.apdu.startswith(_AARQ):
+            if self._shared.failures.is_locked_out(self._suspect(event.saps), now):
+                _log.warning("%s: client %d is locked out", self._driver.peer, event.saps.client)
+                self._end("locked out")
+                return
+            receiver.renew()
         receiver.receive(event.apdu, now, confirmed=event.confirmed, broadcast=False)
         self.send(receiver)
         self._check()
+
+    def _tell_whether_ready(self, session: Session) -> None:
+        """Let a client wait while many of its requests do, where the profile has a word for it (HDLC: RNR)."""
+        link, saps = self._holding, session.saps
+        if link is None:
+            return
+        holds = session.busy >= max(self._shared.limits.waiting // 2, 1)
+        if holds and saps not in self._held:
+            self._held.add(saps)
+            link.hold(saps, now=self.now())
+        elif not holds and saps in self._held:
+            self._held.discard(saps)
+            link.resume(saps, now=self.now())
 
     def _check(self) -> None:
         """Close the connection where a limit is passed."""
@@ -282,11 +345,14 @@ class Connection:
             reason = "too many failed authentications"
         elif self._backlog > limits.backlog:
             reason = "too long answers at once"
-        elif any(session.busy > limits.waiting for session in self._sessions.values()):
+        elif len(self._postponed) > MOST_POSTPONED or any(
+            session.busy > limits.waiting for session in self._sessions.values()
+        ):
             reason = "too many requests wait"
         if reason:
             _log.warning("%s: closed: %s", self._driver.peer, reason)
             self._ending = True
+            self._postponed.clear()
             self._shared.call_at(self.now(), lambda: self._end(reason))  # when the last answer is written
 
     def _end(self, reason: str) -> None:
@@ -299,9 +365,22 @@ class Connection:
         for saps in list(self._sessions):
             self._driver.disconnect(saps)
 
+    def _await_turn(self) -> None:
+        """Be told when the event loop takes another turn."""
+        if not self._turns:
+            self._turns = True
+            self._shared.call_at(self.now(), self._next_turn)
+
     def _next_turn(self) -> None:
         """The event loop took another turn: what was sent was written, or nothing is read until it is."""
-        self._backlog = 0
+        self._turns = False
+        self._served = 0
+        if not self._postponed:
+            self._backlog = 0
+        while self._postponed and self._served < TURN and not self._ending:
+            self._serve(self._postponed.pop(0), self.now())
+        if self._postponed:
+            self._await_turn()
 
     def _suspect(self, saps: Saps) -> Suspect:
         host = self._driver.peer.rpartition(":")[0]  # the port is another one each time

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xdlms.association import ServerSettings
+from xdlms.security import Secret
 from xdlms.server.access import Rights
 from xdlms.server.objects import CosemObject
 from xdlms.services.references import SHORT_NAMES, logical_name
@@ -31,12 +32,16 @@ class Client:
         settings: how associations with it are opened; see `ServerSettings`.
         name: for people.
         security_setup: the logical name of the Security setup object of its associations.
+        change_secret: keeps a new password (LLS) or secret (HLS) for the associations that follow, of 1 to 64 octets;
+            the client set it in the association that it gets, by the mechanism in use there. It may raise AccessError.
+            None: the client cannot change what it proves itself with.
     """
 
     sap: int
     settings: ServerSettings
     name: str = ""
     security_setup: bytes = NO_SETUP
+    change_secret: Callable[[Session, Secret], None] | None = None
 
     def settings_for(self, largest_apdu: int) -> ServerSettings:
         """The settings on a link that carries APDUs of so many octets at most."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator
-from typing import TYPE_CHECKING, Any, Final
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from xdlms import data
 from xdlms.server.access import Refusal, Rights
-from xdlms.server.association_objects import CURRENT_LN, CURRENT_SN, READ_BY_LOGICAL_NAME, attributes_in
-from xdlms.server.calls import Call, action, get, get_whole, set_
+from xdlms.server.association_objects import (
+    CURRENT_LN,
+    CURRENT_SN,
+    READ_BY_LOGICAL_NAME,
+    attributes_in,
+    ln_rights,
+    sn_rights,
+)
+from xdlms.server.calls import Call, TooSlowError, action, get, get_whole, set_
 from xdlms.server.device import Entry, Kind, Variable, short_names_of
 from xdlms.server.objects import Request
 from xdlms.services.primitives import Action, Get, Read, ServiceClass, Set, UnconfirmedWrite, Write
@@ -43,6 +51,17 @@ _METHOD_DENIED: Final = {
 _ACCESS_OF: Final = {
     result: DataAccessResult.__members__.get(result.name, DataAccessResult.other_reason) for result in ActionResult
 }
+Refused: TypeAlias = tuple[Any, Any]
+"""The results other-reason and temporary-failure of an item."""
+_REFUSED: Final[Refused] = (DataAccessResult.other_reason, DataAccessResult.temporary_failure)
+_ACTION_REFUSED: Final[Refused] = (
+    ActionResponseWithOptionalData(ActionResult.other_reason),
+    ActionResponseWithOptionalData(ActionResult.temporary_failure),
+)
+TURN: Final = 16
+"""Items of a list that are served in one turn of the event loop."""
+LARGEST_LIST: Final = 1 << 20
+"""Octets of the values in the answer to a list behind which no more are read."""
 _CURRENT_SN_NAMES: Final = short_names_of(CURRENT_SN)
 
 
@@ -51,15 +70,47 @@ def answer(session: Session, indication: Any, request: Request) -> Call:
     return _SERVERS[type(indication)](session, indication, request)
 
 
+def _each(
+    items: Iterable[tuple[Any, ...]],
+    serve: Callable[..., Call],
+    refused: Refused = _REFUSED,
+    reading: Request | None = None,
+) -> Call:
+    """The results of the items of a list, as a tuple.
+
+    A long list lets others have their turn in between. What is too much for one answer gets other-reason, what there
+    is no time for temporary-failure. With `reading`, of which nothing stays, it ends when nobody waits for the answer;
+    what is written or called is done to the end.
+    """
+    results: list[Any] = []
+    octets = 0
+    failed = None
+    for number, item in enumerate(items):
+        if number >= TURN and number % TURN == 0 and failed is None:
+            try:
+                yield asyncio.sleep(0)
+            except TooSlowError:
+                failed = refused[1]
+            if octets > LARGEST_LIST or (reading is not None and not reading.wanted):
+                failed = refused[0]
+        result = failed if failed is not None else (yield from serve(*item))
+        if number >= TURN and isinstance(result, Data):
+            octets += len(result.encode())
+        results.append(result)
+    return tuple(results)
+
+
 # By logical name
 
 
 def _get(session: Session, asked: Get.Indication, request: Request) -> Call:
     if isinstance(asked.attribute, tuple):
-        results = []
-        for attribute in asked.attribute:
-            results.append((yield from _get_one(session, attribute, request, get_whole)))
-        return asked.response(tuple(results)) if _confirmed(asked) else None
+        results = yield from _each(
+            [(attribute,) for attribute in asked.attribute],
+            lambda attribute: _get_one(session, attribute, request, get_whole),
+            reading=request,
+        )
+        return asked.response(results) if _confirmed(asked) else None
     result = yield from _get_one(session, asked.attribute, request, get)
     return asked.response(result) if _confirmed(asked) else None
 
@@ -91,11 +142,12 @@ def _get_all(entry: Entry, rights: Rights, request: Request) -> Call:
 
 def _set(session: Session, asked: Set.Indication, request: Request) -> Call:
     if isinstance(asked.attribute, tuple):
-        results = []
         values = asked.value if isinstance(asked.value, tuple) else ()
-        for attribute, value in zip(asked.attribute, values, strict=True):
-            results.append((yield from _set_one(session, attribute, value, request)))
-        return asked.response(tuple(results)) if _confirmed(asked) else None
+        results = yield from _each(
+            zip(asked.attribute, values, strict=True),
+            lambda attribute, value: _set_one(session, attribute, value, request),
+        )
+        return asked.response(results) if _confirmed(asked) else None
     result = yield from _set_one(session, asked.attribute, asked.value, request)
     return asked.response(result) if _confirmed(asked) else None
 
@@ -115,7 +167,10 @@ def _set_one(session: Session, reference: AttributeReference, value: Any, reques
 
 
 def _set_all(entry: Entry, rights: Rights, value: Data, request: Request) -> Call:
-    """Attribute 0: a structure with a value for each attribute, null-data for those to leave as they are."""
+    """Attribute 0: a structure with a value for each attribute, null-data for those to leave as they are.
+
+    All of them are written, or none.
+    """
     numbers = sorted(rights.attributes)
     if value.tag != DataTag.structure or len(value) != len(numbers):
         return DataAccessResult.type_unmatched
@@ -125,20 +180,37 @@ def _set_all(entry: Entry, rights: Rights, value: Data, request: Request) -> Cal
         refusal = rights.to_write(number, request.status)
         if refusal is not None:
             return _DENIED[refusal]
-    for number, element in wanted:
+    return (yield from _set_together(entry, wanted, request))
+
+
+def _set_together(entry: Entry, wanted: list[tuple[int, Data]], request: Request) -> Call:
+    """Write several attributes, or none: where one is refused, those before it get the values back that they had."""
+    kept: dict[int, Any] = {}
+    if len(wanted) > 1:
+        for number, _ in wanted:
+            kept[number] = yield from get_whole(entry.object, number, None, request)
+        # What cannot be read cannot be put back: it is written last, and there cannot be two of it.
+        wanted = sorted(wanted, key=lambda one: not isinstance(kept[one[0]], Data))
+        if sum(not isinstance(value, Data) for value in kept.values()) > 1:
+            return DataAccessResult.other_reason
+    for at, (number, element) in enumerate(wanted):
         result = yield from set_(entry.object, number, element, None, request)
         if result != DataAccessResult.success:
+            for written, _ in reversed(wanted[:at]):
+                yield from set_(entry.object, written, kept[written], None, request)
             return result
     return DataAccessResult.success
 
 
 def _action(session: Session, asked: Action.Indication, request: Request) -> Call:
     if isinstance(asked.method, tuple):
-        results = []
         values = asked.value if isinstance(asked.value, tuple) else ()
-        for method, value in zip(asked.method, values, strict=True):
-            results.append((yield from _action_one(session, method, value, request)))
-        return asked.response(tuple(results)) if _confirmed(asked) else None
+        results = yield from _each(
+            zip(asked.method, values, strict=True),
+            lambda method, value: _action_one(session, method, value, request),
+            refused=_ACTION_REFUSED,
+        )
+        return asked.response(results) if _confirmed(asked) else None
     result = yield from _action_one(session, asked.method, asked.value, request)
     return asked.response(result) if _confirmed(asked) else None
 
@@ -165,7 +237,9 @@ def _object(session: Session, class_id: int, name: bytes) -> tuple[Entry, Rights
     """An object as the client of the session sees it, or why it does not."""
     device = session.device
     current = name == CURRENT_ASSOCIATION
-    entry = CURRENT_LN if current and class_id == CURRENT_LN.object.class_id else device.find(class_id, name)
+    if current and class_id == CURRENT_LN.object.class_id:
+        return CURRENT_LN, ln_rights(session)
+    entry = device.find(class_id, name)
     rights = None if entry is None else entry.rights_of(session.saps.client)
     if entry is not None and rights is not None:
         return entry, rights
@@ -178,10 +252,10 @@ def _object(session: Session, class_id: int, name: bytes) -> tuple[Entry, Rights
 
 
 def _read(session: Session, asked: Read.Indication, request: Request) -> Call:
-    results = []
-    for access in asked.variables:
-        results.append((yield from _read_one(session, access, request)))
-    return asked.response(tuple(results))
+    results = yield from _each(
+        [(access,) for access in asked.variables], lambda access: _read_one(session, access, request)
+    )
+    return asked.response(results)
 
 
 def _read_one(session: Session, access: VariableAccess, request: Request) -> Call:
@@ -207,23 +281,27 @@ def _read_by_logical_name(session: Session, parameter: Data, request: Request) -
     references = attributes_in(parameter)
     if references is None:
         return DataAccessResult.type_unmatched
-    values = []
-    for reference in references:
-        value = yield from _get_one(session, reference, request, get_whole)
-        values.append(value if isinstance(value, Data) else data.null())
-    return data.array(values)
+    results = yield from _each(
+        [(reference,) for reference in references],
+        lambda reference: _get_one(session, reference, request, get_whole),
+        reading=request,
+    )
+    return data.array(value if isinstance(value, Data) else data.null() for value in results)
 
 
 def _write(session: Session, asked: Write.Indication, request: Request) -> Call:
-    results = []
-    for access, value in zip(asked.variables, asked.values, strict=True):
-        results.append((yield from _write_one(session, access, value, request)))
-    return asked.response(tuple(results))
+    results = yield from _each(
+        zip(asked.variables, asked.values, strict=True),
+        lambda access, value: _write_one(session, access, value, request),
+    )
+    return asked.response(results)
 
 
 def _unconfirmed_write(session: Session, asked: UnconfirmedWrite.Indication, request: Request) -> Call:
-    for access, value in zip(asked.variables, asked.values, strict=True):
-        yield from _write_one(session, access, value, request)
+    yield from _each(
+        zip(asked.variables, asked.values, strict=True),
+        lambda access, value: _write_one(session, access, value, request),
+    )
     return None
 
 
@@ -241,7 +319,10 @@ def _write_one(session: Session, access: VariableAccess, value: Data, request: R
 
 
 def _variable(session: Session, name: int) -> tuple[Variable | None, Rights | None]:
-    variable = _CURRENT_SN_NAMES.get(name) or session.device.at(name)
+    variable = _CURRENT_SN_NAMES.get(name)
+    if variable is not None:
+        return variable, sn_rights(session)
+    variable = session.device.at(name)
     return variable, None if variable is None else variable.entry.rights_of(session.saps.client)
 
 

@@ -17,9 +17,12 @@ class Limits:
     Args:
         connections: at a time, 1 or more; one more is closed at once (UDP: its datagrams are dropped).
         associations: on one connection at a time, 1 or more.
-        waiting: requests of an association that wait for an answer; more end the connection.
+        waiting: requests of an association that wait for an answer; more end the connection. Over HDLC a client is told
+            at half of them that the server is not ready.
         backlog: octets of answers to requests that came all at once, 1 or more; more end the connection. A peer that
             is slow to take its answers is not listened to meanwhile.
+        answering: seconds that the objects have for the answer to one request; what is not there by then is cancelled,
+            and the client gets temporary-failure for it. None: for ever.
         opening: seconds until a connection has to have an association; None: for ever.
         idle: seconds that a connection may be silent; None: for ever.
         failed_authentications: of one peer address at one pair of service access points, in a row, before it is locked
@@ -31,6 +34,7 @@ class Limits:
     associations: int = 16
     waiting: int = 32
     backlog: int = 4 << 20
+    answering: float | None = 30.0
     opening: float | None = 60.0
     idle: float | None = 600.0
     failed_authentications: int | None = 10
@@ -41,7 +45,7 @@ class Limits:
             number: int = getattr(self, name)
             if number < 1:
                 raise ValueError(f"{name} must be at least 1, not {number}")
-        for name in ("opening", "idle", "failed_authentications", "lockout"):
+        for name in ("answering", "opening", "idle", "failed_authentications", "lockout"):
             value: float | None = getattr(self, name)
             if value is not None and value <= 0:
                 raise ValueError(f"{name} must be more than 0, not {value}")

@@ -41,14 +41,16 @@ class MethodError(Exception):
 class Request:
     """What an object is told of the request that it answers.
 
-    `session` is the association, `status` how the request was protected.
+    `session` is the association, `status` how the request was protected; `wanted` is whether its client still waits for
+    the answer: the association may end meanwhile.
     """
 
-    __slots__ = ("_afterwards", "session", "status")
+    __slots__ = ("_afterwards", "session", "status", "wanted")
 
     def __init__(self, session: Session, status: SecurityStatus) -> None:
         self.session = session
         self.status = status
+        self.wanted = True
         self._afterwards: list[Callable[[], None]] = []
 
     def after_response(self, do: Callable[[], None]) -> None:

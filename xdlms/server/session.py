@@ -56,6 +56,7 @@ class Session:
     """
 
     __slots__ = (
+        "_asked",
         "_connection",
         "_number",
         "_task",
@@ -77,6 +78,7 @@ class Session:
         self._connection = connection
         self._number = 0  # of the association: what an object answers late must not answer the next one's request
         self._task: asyncio.Task[None] | None = None
+        self._asked: Request | None = None  # what the task serves
         self._waiting: deque[Any] | None = None
         self.saps = saps
         self.device = device
@@ -121,6 +123,13 @@ class Session:
         """Take an APDU."""
         self.association.receive_apdu(apdu, now=now, confirmed=confirmed, broadcast=broadcast)
         self._take_events(now)
+
+    def renew(self) -> None:
+        """An AARQ comes: the device may know its client otherwise now than when the connection began."""
+        client = self.device.clients.get(self.saps.client, self.client)
+        if client is not self.client:
+            self.client = client
+            self.association.judge_by(client.settings_for(self._connection.largest_apdu))
 
     def handle_timeout(self, now: float) -> None:
         """Let time pass."""
@@ -190,8 +199,12 @@ class Session:
 
     def _closed(self) -> None:
         """The association is over: requests that wait are dropped; what an object has begun it may end."""
-        self.is_open = False
+        was_open, self.is_open = self.is_open, False
+        if was_open:
+            self._connection.association_ended()
         self._number += 1
+        if self._asked is not None:
+            self._asked.wanted = False
         self.device.sessions.pop(self, None)
         self._waiting = None
 
@@ -210,6 +223,7 @@ class Session:
         except StopIteration as done:
             self._respond(indication, done.value, request, now)
             return
+        self._asked = request
         later = self._later(indication, request, call, awaitable, self._number)
         self._task = asyncio.get_running_loop().create_task(later)
         self._task.add_done_callback(self._task_is_done)
@@ -222,8 +236,8 @@ class Session:
         self, indication: Any, request: Request, call: Call, awaitable: Awaitable[Any], number: int
     ) -> None:
         """Serve what has to wait, and then what came in the meantime."""
-        response = await run(call, awaitable)
-        self._task = None
+        response = await run(call, awaitable, self._connection.answering)
+        self._task = self._asked = None
         now = self._connection.now()
         self._respond(indication, response if number == self._number else None, request, now)
         self._take_events(now)

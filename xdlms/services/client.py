@@ -93,7 +93,20 @@ class ClientServices:
             invoke_id = (self._last_id + step) % INVOKE_IDS
             if invoke_id not in used:
                 return invoke_id
-        raise LocalProtocolError(LocalFault.NO_INVOKE_ID, "all 16 invoke-ids are in use: wait for a response")
+        owed = len(self._stale)
+        raise LocalProtocolError(
+            LocalFault.NO_INVOKE_ID,
+            (
+                f"all {INVOKE_IDS} invoke-ids are in use, {owed} of them by requests that were given up unanswered"
+                if owed
+                else f"all {INVOKE_IDS} invoke-ids are in use: wait for a response"
+            ),
+        )
+
+    def is_exhausted(self, now: float) -> bool:
+        """Whether no invoke-id is left, since answers to requests that were given up did not come."""
+        self._forget_stale(now)
+        return bool(self._stale) and len(self._active) + len(self._queue) + len(self._stale) >= INVOKE_IDS
 
     def use_invoke_id(self, invoke_id: int) -> None:
         """Note that a request with this invoke-id was sent, so that the next one gets another."""
@@ -120,6 +133,7 @@ class ClientServices:
             high = priority is Priority.HIGH
             places = (at for at, other in enumerate(self._queue) if high and other.priority is Priority.NORMAL)
             self._queue.insert(next(places, len(self._queue)), invocation)
+            invocation.queued_at = now
         self.use_invoke_id(exchange.invoke_id)
 
     def next_block(self, invoke_id: int, now: float) -> None:
@@ -132,6 +146,7 @@ class ClientServices:
         if invocation is None or invocation.outstanding:
             raise LocalProtocolError(LocalFault.UNKNOWN_REQUEST, f"no response {invoke_id} is waiting for NEXT")
         self._post(invocation, invocation.exchange.next_request(invocation.assembler.number), now)
+        invocation.held_since = None
 
     def cancel(self, invoke_id: int, now: float) -> None:
         """Give a request up: no event comes for it.
@@ -207,17 +222,33 @@ class ClientServices:
         times = [invocation.deadline for invocation in self._active.values()]
         if self._queue and not self._by_invoke_id:
             times += self._stale.values()
+        times += map(self._waits_until, self._queue)
         return min((time for time in times if time is not None), default=None)
 
     def handle_timeout(self, now: float) -> None:
         """Fail what has waited too long."""
         self._forget_stale(now)
+        self._fail_held_up(now)
         for invocation in list(self._active.values()):
             if invocation.deadline is not None and invocation.deadline <= now:
                 waited = "" if self._timeout is None else f" within {self._timeout:g} s"
                 self._give_up(invocation, now)
                 self._report(invocation, Failure.TIME_OUT, f"no response{waited}")
         self._start_queued(now)
+
+    def _waits_until(self, waiting: Invocation) -> float | None:
+        """Until when a request waits for an application that takes a response block by block, and does not go on."""
+        held = [invocation.held_since for invocation in self._active.values() if invocation.held_since is not None]
+        return None if self._timeout is None or not held else max(*held, waiting.queued_at) + self._timeout
+
+    def _fail_held_up(self, now: float) -> None:
+        for waiting in list(self._queue):
+            until = self._waits_until(waiting)
+            if until is not None and until <= now:
+                self._queue.remove(waiting)
+                waiting.move(ClientInput.GIVEN_UP)
+                reason = f"the blocks of another response are not taken, for {self._timeout:g} s"
+                self._report(waiting, Failure.HELD_UP, reason)
 
     def end(self, message: str) -> None:
         """Fail everything: the association is over."""
@@ -314,6 +345,7 @@ class ClientServices:
             else:
                 invocation.move(ClientInput.BLOCK)
                 invocation.deadline = None
+                invocation.held_since = now
                 invocation.deliver(event)
         elif block.last_block:
             value = exchange.joined(invocation.assembler.joined())

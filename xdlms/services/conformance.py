@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from xdlms.services.errors import LocalFault, LocalProtocolError, RemoteFault, RemoteProtocolError
+from xdlms.services.references import AttributeReference
 from xdlms_apdu.v2023 import Conformance
 
 
@@ -120,8 +121,14 @@ def missing(service: Service, options: Iterable[Option], negotiated: Conformance
     return [(option, REQUIRED[service, option]) for option in options if not bits & _REQUIRED_BITS[service, option]]
 
 
-def require(service: Service, options: Iterable[Option], negotiated: Conformance) -> None:
-    """Refuse, on the own side, what was not negotiated.
+def require(
+    service: Service,
+    options: Iterable[Option],
+    negotiated: Conformance,
+    *,
+    about: AttributeReference | None = None,
+) -> None:
+    """Refuse, on the own side, what was not negotiated; `about`: the one attribute that asks for these options.
 
     Raises:
         LocalProtocolError: NOT_NEGOTIATED, with the bits that are missing.
@@ -132,7 +139,9 @@ def require(service: Service, options: Iterable[Option], negotiated: Conformance
         for _, bit in lacking:
             bits |= bit
         reasons = ", ".join(f"{option} needs the conformance bit {bit}" for option, bit in lacking)
-        raise LocalProtocolError(LocalFault.NOT_NEGOTIATED, f"{service}: {reasons}, not negotiated", missing=bits)
+        raise LocalProtocolError(
+            LocalFault.NOT_NEGOTIATED, f"{service}: {reasons}, not negotiated", missing=bits, about=about
+        )
 
 
 def admit(service: Service, options: Iterable[Option], negotiated: Conformance, *, silent: bool = False) -> None:

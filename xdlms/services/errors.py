@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from xdlms.services.references import AttributeReference, MethodReference
 from xdlms_apdu.v2023 import APDU, Conformance
 
 
@@ -40,13 +41,22 @@ class ProtocolError(Exception):
 class LocalProtocolError(ProtocolError):
     """The own application called wrongly. Nothing was sent and nothing changed.
 
-    `fault` is the kind, `missing` the conformance bits that were not negotiated (for NOT_NEGOTIATED).
+    `fault` is the kind, `missing` the conformance bits that were not negotiated (for NOT_NEGOTIATED), `about` the
+    one attribute or method of the request that is at fault, where it is one: the others could be asked for.
     """
 
-    def __init__(self, fault: LocalFault, reason: str, *, missing: Conformance | None = None) -> None:
+    def __init__(
+        self,
+        fault: LocalFault,
+        reason: str,
+        *,
+        missing: Conformance | None = None,
+        about: AttributeReference | MethodReference | None = None,
+    ) -> None:
         self.fault = fault
         self.reason = reason
         self.missing = missing
+        self.about = about
         super().__init__(reason)
 
 

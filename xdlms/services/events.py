@@ -37,6 +37,8 @@ class Failure(StrEnum):
     """The response is longer than what is kept."""
     NOT_SENT = "not-sent"
     """The next APDU of the service could not be protected, or is too long for the peer."""
+    HELD_UP = "held-up"
+    """It waited behind a long response whose blocks the own application does not take, and was not sent."""
 
 
 @dataclass(frozen=True, slots=True)

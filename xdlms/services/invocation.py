@@ -16,7 +16,19 @@ from xdlms.services.transfers import CLIENT_TRANSFER, ClientInput, ClientStep
 class Invocation:
     """One confirmed service on its way."""
 
-    __slots__ = ("assembler", "deadline", "deliver", "exchange", "options", "outstanding", "priority", "status", "step")
+    __slots__ = (
+        "assembler",
+        "deadline",
+        "deliver",
+        "exchange",
+        "held_since",
+        "options",
+        "outstanding",
+        "priority",
+        "queued_at",
+        "status",
+        "step",
+    )
 
     def __init__(
         self,
@@ -36,6 +48,9 @@ class Invocation:
         self.outstanding = False
         """Whether an APDU of it is with the server, so that one may come back."""
         self.deadline: float | None = None
+        self.queued_at = 0.0
+        self.held_since: float | None = None
+        """Since when the application has a block, and has not asked for the next one; None: it has none."""
 
     def move(self, by: ClientInput) -> None:
         """Go on to the next step; raises RemoteProtocolError where the table has none."""

@@ -10,13 +10,13 @@ from typing import Any
 
 from xdlms.security import SecurityStatus
 from xdlms.services.blocks import LAST_LN_NUMBER
-from xdlms.services.conformance import Option, Service, require
+from xdlms.services.conformance import Option, Service, missing, require
 from xdlms.services.errors import LocalFault, LocalProtocolError
 from xdlms.services.primitives.common import INVOKE_ID_BITS, LnRequest, Priority
 from xdlms.services.primitives.ln import Action, Get, Set
 from xdlms.services.references import ALL_ATTRIBUTES, AttributeReference
 from xdlms.services.requests import Acknowledgement, Block, Exchange, LongRequest, Reply, Result, not_expected
-from xdlms.services.values import ActionResponseForm, action_results_of, encoded_list
+from xdlms.services.values import ActionResponseForm, action_results_of, encoded_list, null_data
 from xdlms_apdu import v2023 as apdu
 from xdlms_apdu.v2023 import ActionResponseWithOptionalData, ActionResult, Conformance, Data, DataAccessResult
 from xdlms_apdu.v2023.syntax import Encodable
@@ -37,7 +37,9 @@ def attribute_options(attributes: tuple[AttributeReference, ...]) -> list[Option
         if attribute.attribute_id == ALL_ATTRIBUTES:
             options.append(Option.ATTRIBUTE_0)
             if attribute.selection is not None:
-                raise LocalProtocolError(LocalFault.PARAMETER, f"{attribute}: all attributes have no selection")
+                raise LocalProtocolError(
+                    LocalFault.PARAMETER, f"{attribute}: all attributes have no selection", about=attribute
+                )
     return options
 
 
@@ -62,8 +64,12 @@ class GetExchange(Exchange):
     def __init__(self, request: Get.Request, octet: int, room: int, negotiated: Conformance) -> None:
         super().__init__(octet & INVOKE_ID_BITS, room)
         attributes, listed = items_of(request.attribute)
-        options = options_of(request) + attribute_options(attributes) + ([Option.LIST] if listed else [])
-        require(self.BITS_OF, options, negotiated)
+        options = options_of(request) + ([Option.LIST] if listed else [])
+        if missing(self.BITS_OF, options, negotiated):
+            require(self.BITS_OF, options + attribute_options(attributes), negotiated)
+        for attribute in attributes:
+            if attribute.selection is not None or attribute.attribute_id == ALL_ATTRIBUTES:
+                require(self.BITS_OF, attribute_options((attribute,)), negotiated, about=attribute)
         self._priority = request.priority
         self._octet = octet
         self._count = len(attributes) if listed else None
@@ -211,7 +217,8 @@ class ActionExchange(LongRequest):
     ) -> None:
         super().__init__(octet & INVOKE_ID_BITS, room)
         self._methods, listed = items_of(request.method)
-        values = request.value if isinstance(request.value, tuple) else ()
+        given = request.value if isinstance(request.value, tuple) else ()
+        values = [null_data() if value is None else value for value in given]
         if isinstance(request.value, tuple) != listed or (listed and len(values) != len(self._methods)):
             raise LocalProtocolError(LocalFault.PARAMETER, "ACTION: there are as many parameters as methods")
         require(self.BITS_OF, options_of(request) + ([Option.LIST] if listed else []), negotiated)
@@ -222,7 +229,7 @@ class ActionExchange(LongRequest):
         whole: Encodable
         raw_data = b""
         if listed:
-            whole = apdu.ActionRequestWithList(octet, [item.descriptor for item in self._methods], list(values))
+            whole = apdu.ActionRequestWithList(octet, [item.descriptor for item in self._methods], values)
             raw_data = encoded_list(values)
         else:
             parameter = request.value if isinstance(request.value, Data) else None

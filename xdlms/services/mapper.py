@@ -240,4 +240,5 @@ def not_mapped(reference: AttributeReference | MethodReference) -> LocalProtocol
     return LocalProtocolError(
         LocalFault.NOT_MAPPED,
         f"no short name is known for {reference}: read the object_list of Association SN, or use SetMapperTable",
+        about=reference,
     )

@@ -1,4 +1,5 @@
-"""Registered COSEM names (clause 7.2.2): application contexts (Table 34) and authentication mechanisms."""
+"""Registered COSEM names (clause 7.2.2): application contexts (Table 34), authentication mechanisms, cryptographic
+algorithms."""
 
 from __future__ import annotations
 
@@ -40,6 +41,15 @@ class ApplicationContext(StrEnum):
     def vaa_name(self) -> int:
         """The vaa-name that belongs to the context, 0 to 65535."""
         return SN_VAA_NAME if self.by_short_name else LN_VAA_NAME
+
+
+class CryptographicAlgorithm(StrEnum):
+    """The cryptographic algorithms. No APDU of 2013 names one: the security suite does (Table 2)."""
+
+    AES_GCM_128 = "2.16.756.5.8.3.0"
+    AES_GCM_256 = "2.16.756.5.8.3.1"
+    AES_WRAP_128 = "2.16.756.5.8.3.2"
+    AES_WRAP_256 = "2.16.756.5.8.3.3"
 
 
 _CONTEXTS: Final = {context.value: context for context in ApplicationContext}

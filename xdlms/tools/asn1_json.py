@@ -74,6 +74,8 @@ def _bits_to_json(type: schema.Bits, value: Any) -> str | list[str | int]:
 def _data_to_json(syntax: Syntax, type: schema.SelfDescribing, shape: Shape, value: Any) -> Any:
     """One element: an object with the name of its tag."""
     if isinstance(shape, int):
+        if shape in type.others:
+            return {type.names[shape]: to_json(syntax, type.others[shape].type, value)}
         return {type.names[shape]: leaf_to_json(type, value)}
     return {
         type.names[shape[0]]: [

@@ -24,6 +24,8 @@ VALUE: Final = 2
 _CLOCK_TIME: Final = "time"
 _TEXT: Final = frozenset({"octet-string", "visible-string", "utf8-string", "bit-string", "date-time", "date"})
 _SHOWN_ITEMS: Final = 1000
+_LARGEST_CLASS: Final = 0xFFFF
+_LARGEST_NUMBER: Final = 127
 
 
 class Wanted(NamedTuple):
@@ -53,6 +55,11 @@ def wanted(text: str) -> Wanted:
     number: int | str | None = None
     if len(parts) == 2:
         number = int(parts[1][:4]) if parts[1].isascii() and parts[1].isdigit() else parts[1]
+    if (class_id or 0) > _LARGEST_CLASS or (isinstance(number, int) and number > _LARGEST_NUMBER):
+        raise NotSentError(
+            f"{text!r} names no attribute or method",
+            hint=f"classes are 0 to {_LARGEST_CLASS}, attributes and methods 0 to {_LARGEST_NUMBER}",
+        )
     if not any(character.isdigit() for character in parts[0]) or any(c.isalpha() for c in parts[0]):
         return Wanted(text, class_id, None, number if number is not None else None)
     return Wanted(text, class_id, logical_name_of(parts[0]), number)
@@ -78,7 +85,7 @@ def resolve(one: Wanted, objects: Sequence[ObjectInfo], *, method: bool = False)
             many = f"{len(found)} such objects are" if found else "no such object is"
             raise NotSentError(
                 f"{one.text!r}: {many} in the object list of this client",
-                hint="see `xdlms objects`, and write CLASS/LOGICAL-NAME/NUMBER",
+                hint="see `xdlms objects`, and write CLASS/LOGICAL-NAME/NUMBER; another client may see more objects",
             )
         class_id, name = found[0].class_id, found[0].logical_name
     return class_id, name, _number(one, class_id, method)

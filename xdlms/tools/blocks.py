@@ -13,6 +13,7 @@ TYPE: Final = "General-Block-Transfer"
 """The ASN.1 name of the APDU."""
 _LAST_BLOCK: Final = 0x80
 _MOST_NAMED: Final = 8
+_MOST_DIRECTIONS: Final = 8
 
 
 class Block(Protocol):
@@ -74,10 +75,11 @@ def _list(numbers: list[int]) -> str:
 class _Run:
     """The blocks of one transfer in one direction, as far as they came."""
 
-    __slots__ = ("blocks", "first", "last")
+    __slots__ = ("blocks", "first", "last", "size")
 
     def __init__(self, first: int) -> None:
         self.first = first
+        self.size = 0
         self.last: int | None = None
         self.blocks: dict[int, bytes] = {}
 
@@ -107,11 +109,16 @@ class _Run:
 
 
 class BlockJoiner:
-    """Joins the blocks of a stream; `direction` tells who sends to whom, None where that is not known."""
+    """Joins the blocks of a stream; `direction` tells who sends to whom, None where that is not known.
 
-    __slots__ = ("_before", "_complete", "_runs")
+    `limit` is the most octets of one APDU, where a stream has no end; then few directions are remembered, too.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_before", "_complete", "_given_up", "_limit", "_runs")
+
+    def __init__(self, *, limit: int | None = None) -> None:
+        self._limit = limit
+        self._given_up: dict[Hashable, int] = {}  # the last block of a transfer that was too long
         self._runs: dict[Hashable, _Run] = {}
         self._complete: dict[Hashable, _Run] = {}
         self._before: dict[Hashable, int] = {}
@@ -124,16 +131,26 @@ class BlockJoiner:
         if not data:
             self._before[direction] = number
             return results
+        if number > self._given_up.get(direction, number):
+            self._given_up[direction] = number
+            return results  # of the transfer that was too long
+        self._given_up.pop(direction, None)
         run = self._runs.get(direction)
         if run is not None and not run.takes(number, data, is_last):
             results.append(run.incomplete())
             run = None
+        if run is not None and self._limit is not None and run.size + len(data) > self._limit:
+            results.append(self._runs.pop(direction).incomplete())
+            self._given_up[direction] = number
+            return results
         if run is None:
             before = self._complete.get(direction)
             if before is not None and number != before.first and before.blocks.get(number) == data:
                 return results  # sent once more, since its acknowledgement was lost
             run = _Run(number if number == self._before.get(direction, 0) + 1 else 1)
             self._runs[direction] = run
+            results += self._without_the_oldest()
+        run.size += 0 if number in run.blocks else len(data)
         run.blocks[number] = data
         if is_last:
             run.last = number
@@ -143,6 +160,21 @@ class BlockJoiner:
             # Not this block's number: it may be one that was lost and sent again.
             self._before[direction] = joined.last
             self._complete[direction] = self._runs.pop(direction)
+        return results
+
+    def _without_the_oldest(self) -> list[Incomplete]:
+        """Forget directions of long ago, where there is a limit."""
+        if self._limit is None:
+            return []
+        results = []
+        while len(self._runs) > _MOST_DIRECTIONS:
+            results.append(self._runs.pop(next(iter(self._runs))).incomplete())
+        while len(self._complete) > _MOST_DIRECTIONS:
+            del self._complete[next(iter(self._complete))]
+        while len(self._given_up) > _MOST_DIRECTIONS:
+            del self._given_up[next(iter(self._given_up))]
+        while len(self._before) > _MOST_DIRECTIONS:
+            del self._before[next(iter(self._before))]
         return results
 
     def finish(self) -> list[Incomplete]:

@@ -7,6 +7,8 @@ says that a part is not specified.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+from struct import Struct
 from typing import Final
 
 NOT_SPECIFIED: Final = 0xFF
@@ -23,6 +25,7 @@ _STATUS: Final = {
     0x80: "daylight saving",
 }
 _RESERVED_STATUS: Final = 0x70
+_DATE_TIME: Final = Struct(">HBBBBBBBhB")
 
 
 def is_date_time(octets: bytes) -> bool:
@@ -73,6 +76,25 @@ def describe_date_time(octets: bytes) -> str | None:
     if status != NOT_SPECIFIED:
         parts += [name for bit, name in _STATUS.items() if status & bit]
     return ", ".join(parts)
+
+
+def iso_date_time(octets: bytes) -> str | None:
+    """A date-time as ISO 8601 has it, 2023-04-01T21:32:35+02:00; None if date or time of day are not all specified.
+
+    There is no offset from UTC where the deviation is not specified, and no fraction where the hundredths are 0 or not
+    specified.
+    """
+    if not is_date_time(octets):
+        return None
+    year, month, day, _, hour, minute, second, hundredths, deviation, _ = _DATE_TIME.unpack(octets)
+    zone = None if deviation == _NO_DEVIATION else timezone(timedelta(minutes=-deviation))
+    try:
+        at = datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError:  # a part that is not specified, or a day that the month does not have
+        return None
+    if hundredths in (0, NOT_SPECIFIED):
+        return at.isoformat()
+    return at.replace(microsecond=hundredths * 10_000).isoformat(timespec="milliseconds")
 
 
 def describe_date(octets: bytes) -> str | None:

@@ -28,11 +28,23 @@ class Opened:
 
     `status` in words; `failed` where the keys did not open it; `verified` where its tag is right; `replayed` where
     its invocation counter was used before in the capture, `goes_back` where an earlier one was higher; `apdu` the
-    plain APDU, None where there is none; `remarks` whole sentences for people, and `warnings` those among them that
+    plain APDU, None where there is none; `keys_of` the system title whose keys fitted, where it is not the sender's;
+    `remarks` whole sentences for people, and `warnings` those among them that
     nobody may overlook: a replay and a missing verification; `where` the path of the ciphered APDU.
     """
 
-    __slots__ = ("apdu", "failed", "goes_back", "remarks", "replayed", "status", "verified", "warnings", "where")
+    __slots__ = (
+        "apdu",
+        "failed",
+        "goes_back",
+        "keys_of",
+        "remarks",
+        "replayed",
+        "status",
+        "verified",
+        "warnings",
+        "where",
+    )
 
     def __init__(self, result: Deciphered, *, failed: bool) -> None:
         self.status = result.status.value
@@ -40,6 +52,7 @@ class Opened:
         self.verified = result.verified
         self.replayed = result.replayed
         self.goes_back = result.goes_back
+        self.keys_of = None if result.keys_of is None else result.keys_of.hex().upper()
         self.apdu = result.apdu
         self.remarks = result.remarks
         self.warnings = result.warnings

@@ -83,12 +83,17 @@ class _Pieces:
     def _element(self, type: schema.SelfDescribing, shape: Shape, value: Any) -> None:
         """An element of a self-describing value: an object with the name of its tag."""
         if isinstance(shape, int):
-            self._add(_leaf(type, shape)(value))
+            if shape in type.others:
+                self._add(f"{{{dumps(type.names[shape])}: ")
+                self.value(type.others[shape].type, value)
+                self._add("}")
+            else:
+                self._add(_leaf(self._syntax, type, shape)(value))
             return
         self._add(f"{{{dumps(type.names[shape[0]])}: [")
         if len(shape) == 3 and _is_small(shape[1]):
             separator = ""
-            for text in _batches(type, shape[1], value):
+            for text in _batches(self._syntax, type, shape[1], value):
                 self._add(separator + text)
                 separator = ", "
                 self.flush()
@@ -118,31 +123,31 @@ def _is_small(shape: Shape) -> bool:
     return left > 0
 
 
-def _batches(type: schema.SelfDescribing, shape: Shape, values: Iterable[Any]) -> Iterator[str]:
+def _batches(syntax: Syntax, type: schema.SelfDescribing, shape: Shape, values: Iterable[Any]) -> Iterator[str]:
     """The text of elements that all have one shape."""
-    write = _element(type, shape)
+    write = _element(syntax, type, shape)
     rest = iter(values)
     while batch := list(islice(rest, _BATCH)):
         yield ", ".join(map(write, batch))
 
 
-def _element(type: schema.SelfDescribing, shape: Shape) -> Callable[[Any], str]:
+def _element(syntax: Syntax, type: schema.SelfDescribing, shape: Shape) -> Callable[[Any], str]:
     """What gives the text of a value of one shape."""
     if isinstance(shape, int):
-        return _leaf(type, shape)
+        return _leaf(syntax, type, shape)
     start = f"{{{dumps(type.names[shape[0]])}: ["
     if len(shape) == 3:
-        each = _element(type, shape[1])
+        each = _element(syntax, type, shape[1])
         return lambda value: f"{start}{', '.join(map(each, value))}]}}"
     if all(isinstance(part, int) and type.cls.KINDS[part] in _INTEGERS for part in shape[1]):
         parts = ", ".join(f"{{{dumps(type.names[part])}: %d}}" for part in shape[1]).replace("%d", "\0")
         form = f"{start}{parts}]}}".replace("%", "%%").replace("\0", "%d")
         return lambda value: form % tuple(value)
-    elements = [_element(type, part) for part in shape[1]]
+    elements = [_element(syntax, type, part) for part in shape[1]]
     return lambda value: (f"{start}{', '.join([write(item) for write, item in zip(elements, value, strict=True)])}]}}")
 
 
-def _leaf(type: schema.SelfDescribing, tag: int) -> Callable[[Any], str]:
+def _leaf(syntax: Syntax, type: schema.SelfDescribing, tag: int) -> Callable[[Any], str]:
     """What gives the text of a value that is no container."""
     start = f"{{{dumps(type.names[tag])}: "
     kind = type.cls.KINDS[tag]
@@ -151,6 +156,9 @@ def _leaf(type: schema.SelfDescribing, tag: int) -> Callable[[Any], str]:
         return lambda value: nothing
     if kind in _INTEGERS:
         return lambda value: f"{start}{value:d}}}"
+    if tag in type.others:
+        other = type.others[tag].type
+        return lambda value: f"{start}{dumps(to_json(syntax, other, value))}}}"
 
     def leaf(value: Any) -> str:
         if isinstance(value, bytes):

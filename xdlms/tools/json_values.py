@@ -25,7 +25,10 @@ from xdlms.codec.data import (
     Shape,
     repeat,
 )
+from xdlms.codec.data_types import CONSTRUCTED
 from xdlms.codec.decoding import ENCODINGS, wrap
+from xdlms.codec.encoding import Encoder
+from xdlms.codec.errors import EncodeError
 from xdlms.codec.numbers import BitString, RawText
 from xdlms.codec.schema import Syntax, Type, TypeInfo
 
@@ -267,6 +270,10 @@ class Builder:
             self._deeper()
             value = self._compact(type, inner)
             self.level -= 1
+        elif tag in type.others:
+            self._deeper()
+            value = self._other(type.others[tag], inner)
+            self.level -= 1
         else:
             value = self._leaf(type, tag, kind, inner)
             self._check(type, tag, kind, value)
@@ -292,6 +299,16 @@ class Builder:
         if not isinstance(json, int) or isinstance(json, bool):
             self.expected("a number", json)
         return json
+
+    def _other(self, alternative: schema.Alternative, json: Any) -> Any:
+        """The value of an alternative that is read by its description, checked as one of the others is."""
+        value = self._value(alternative.type, json)
+        try:
+            Encoder(self.syntax).component(alternative.type, alternative.tags, value)
+        except EncodeError as error:
+            self.path.append(error.path.removeprefix("$"))
+            self.fail(error.reason)
+        return value
 
     def _float(self, json: Any, type: schema.SelfDescribing, tag: int, size: int) -> float:
         if isinstance(json, str):
@@ -351,7 +368,7 @@ class Builder:
                 self.path.pop()
             self.level -= 1
             shape = (tag, tuple(elements))
-        elif kind == COMPACT:
+        elif kind in (COMPACT, CONSTRUCTED):
             self.fail(f"a description has no {name}")
         else:
             self._null(inner)

@@ -33,7 +33,7 @@ Emit: TypeAlias = Callable[[Line], None]
 class Frame:
     """A container whose elements are being read.
 
-    `length` is that of its path; `end` is set where the octets of a leaf hold an APDU of their own;
+    `path` are the steps to it, `length` how many; `end` is set where the octets of a leaf hold an APDU of their own;
     `cells` are the elements of a small structure, `recent` the last ones of another, `objects` the capture
     objects of an array.
     """
@@ -49,13 +49,15 @@ class Frame:
         "length",
         "line",
         "objects",
+        "path",
         "recent",
         "seen",
         "tag",
     )
 
-    def __init__(self, length: int, depth: int, line: Line | None = None) -> None:
-        self.length = length
+    def __init__(self, path: tuple[str, ...] | None, depth: int, line: Line | None = None) -> None:
+        self.path = path or ()
+        self.length = -1 if path is None else len(path)
         self.depth = depth
         self.line = line
         self.end: int | None = None

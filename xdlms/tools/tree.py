@@ -48,7 +48,7 @@ class Tree:
     def read(self, octets: bytes, *, strict: bool) -> None:
         """Emit the lines of `octets`; raises DecodeError, after the lines of what could be read."""
         kind = self.target.kind(octets)
-        root = Frame(-1, self.depth - 1)
+        root = Frame(None, self.depth - 1)
         root.kind = kind
         self._frames = [root]
         self._path = []
@@ -67,6 +67,9 @@ class Tree:
         frame = self._parent(path, element.start)
         declared = self._declared(path)
         name = "".join(path[max(frame.length, 0) :]).removeprefix(".")
+        if frame.tag and not isinstance(element.type, schema.SelfDescribing) and name.startswith("["):
+            # A vendor's type among the elements of an array or structure: it means nothing to the others.
+            self._count(frame, Cell(path[-1][1:], None))
         if element.type_name in ("absent", "default"):
             self._leave_out(element, frame, name)
         elif element.end is None:
@@ -83,7 +86,8 @@ class Tree:
             if frame.length < 0:
                 return frame
             if frame.end is None:
-                if len(path) > frame.length:
+                # An element may stand deeper than its neighbour: behind the name of an alternative.
+                if len(path) > frame.length and path[: frame.length] == frame.path:
                     return frame
             elif start < frame.end and len(path) >= frame.length:
                 return frame
@@ -122,7 +126,7 @@ class Tree:
 
     def _container(self, element: Element, frame: Frame, name: str) -> None:
         type = element.type
-        inner = Frame(len(element.path), frame.depth + 1)
+        inner = Frame(element.path, frame.depth + 1)
         inner.compact = frame.compact
         if isinstance(type, schema.SelfDescribing):
             self._open_described(element, frame, inner, name)
@@ -217,7 +221,7 @@ class Tree:
             self._add(element, frame, name, Words(description_in_words(type, element.value)))
         elif tag == "contents":
             line = self._add(element, frame, name, octets_in_words(element.value))
-            rows = Frame(len(element.path), frame.depth + 1, line)
+            rows = Frame(element.path, frame.depth + 1, line)
             rows.compact = True
             self._frames.append(rows)
         else:
@@ -266,7 +270,7 @@ class Tree:
             return
         start = element.end - len(octets)
         self._held.append(Line(self.base + start, frame.depth + 2, kind.title, Words()))
-        inner = Frame(len(element.path), frame.depth + 2, line)
+        inner = Frame(element.path, frame.depth + 2, line)
         inner.end = element.end
         inner.kind = kind
         self._frames.append(inner)
@@ -346,6 +350,12 @@ def _descend(syntax: Syntax, type: Type, segment: str) -> Type:
                     return alternative.type
         case schema.SequenceOf():
             return resolved.element
+        case schema.SelfDescribing() if segment.startswith("["):
+            return type
+        case schema.SelfDescribing():
+            for other in resolved.others.values():
+                if other.name == segment[1:]:
+                    return other.type
     return _NOTHING
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final, Protocol, runtime_checkable
 
-from xdlms.profiles.link import Link, LinkEvent, Saps
+from xdlms.profiles.link import Link, LinkEvent, RepairsLine, Saps
 from xdlms.profiles.problems import LinkProblem
 
 GRACE: Final = 5.0
@@ -63,6 +63,22 @@ class CanTrigger(Protocol):
         """Let the server send."""
 
 
+@runtime_checkable
+class KnowsSpeed(Protocol):
+    """A link that allows for the time its octets take, at `baud` bits a second; 0: not known."""
+
+    baud: int
+
+
+@runtime_checkable
+class HasConnections(Protocol):
+    """A link whose profile connects stations."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a station is connected."""
+
+
 class LinkDriver:
     """Drives one link.
 
@@ -81,6 +97,7 @@ class LinkDriver:
         "_medium",
         "_pumping",
         "_reason",
+        "_repairs",
         "_timer",
         "_timer_at",
         "_user",
@@ -99,6 +116,7 @@ class LinkDriver:
         self._reason: str | None = None
         self._abortion: asyncio.TimerHandle | None = None
         self._may_fail = link if isinstance(link, MayFail) else None  # asked once: it takes long
+        self._repairs = link if isinstance(link, RepairsLine) else None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: float | None = None
         user.link_made(self)
@@ -109,6 +127,10 @@ class LinkDriver:
         """The time that the link goes by: the event loop's."""
         return self._loop.time()
 
+    def last_progress(self, saps: Saps) -> float | None:
+        """When the line let something of an association through last, where the link repairs its line; else None."""
+        return None if self._repairs is None else self._repairs.last_progress(saps)
+
     @property
     def is_closed(self) -> bool:
         """Whether the medium is gone."""
@@ -118,6 +140,11 @@ class LinkDriver:
     def is_closing(self) -> bool:
         """Whether the medium is gone, or was told to close."""
         return self._reason is not None or self._closed.done()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether what came is not of the link's profile, so that nothing more can be made of the stream."""
+        return self._may_fail is not None and self._may_fail.failed is not None
 
     def connect(self, saps: Saps) -> None:
         """Connect the lower layer of an association; LinkUp or LinkDown tells how it went."""
@@ -217,8 +244,8 @@ class LinkDriver:
 
     def _keep_time(self) -> None:
         due = None if self._closed.done() else self.link.next_timeout()
-        if due == self._timer_at:
-            return
+        if due == self._timer_at or (due is not None and self._timer_at is not None and self._timer_at < due):
+            return  # a timer that rings too early is let be: most answers put the time-out off
         self._cancel_timer()
         if due is not None:
             self._timer_at = due

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -67,10 +68,13 @@ def check_options(address: Address) -> None:
             raise AddressError(f"{address}: {address.scheme} has no option {name!r}; {having}")
 
 
-_HDLC_OPTIONS: Final = frozenset({"physical", "address_size", "max_info", "window", "retries"})
+_SECONDS: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?\Z")
+_HDLC_OPTIONS: Final = frozenset(
+    {"physical", "address_size", "max_info", "window", "retries", "timeout", "open", "meter"}
+)
 _OPTIONS: Final = {
     Scheme.HDLC_TCP: _HDLC_OPTIONS,
-    Scheme.HDLC_SERIAL: _HDLC_OPTIONS | {"baud", "format", "open", "meter"},
+    Scheme.HDLC_SERIAL: _HDLC_OPTIONS | {"baud", "format"},
 }
 
 
@@ -88,6 +92,7 @@ def _hdlc_settings(address: Address, usual: LinkParameters) -> HdlcSettings:
             window_transmit=window,
             window_receive=window,
         ),
+        response_timeout=_seconds(address, "timeout", HdlcSettings().response_timeout),
         retries=_number(address, "retries", HdlcSettings().retries),
         baud=_number(address, "baud", 9600) if address.scheme is Scheme.HDLC_SERIAL else 0,
     )
@@ -99,3 +104,10 @@ def _number(address: Address, name: str, default: int) -> int:
         return int(text)
     except ValueError:
         raise AddressError(f"{address}: {name} is a number, not {text!r}") from None
+
+
+def _seconds(address: Address, name: str, default: float) -> float:
+    text = address.option(name, str(default))
+    if not _SECONDS.match(text):
+        raise AddressError(f"{address}: {name} is a number of seconds, not {text!r}")
+    return float(text)

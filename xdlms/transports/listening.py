@@ -9,8 +9,9 @@ from typing import Final
 from xdlms.profiles.link import Link, LinkEvent
 from xdlms.transports.address import Address, Scheme
 from xdlms.transports.datagrams import ServerSocket
-from xdlms.transports.driver import LinkDriver, LinkUser
+from xdlms.transports.driver import HasConnections, LinkDriver, LinkUser
 from xdlms.transports.links import LinkOptions, make_link
+from xdlms.transports.mode_e import BEHIND_CONVERTERS, ConverterLine, Door, answering_of
 from xdlms.transports.serial import SerialListener
 from xdlms.transports.streams import StreamMedium
 
@@ -46,6 +47,7 @@ class Listener:
         self._socket: ServerSocket | None = None
         self._transport: asyncio.BaseTransport | None = None
         self._streams: set[StreamMedium] = set()
+        self._doors: dict[StreamMedium, Door] = {}
         self._line: SerialListener | None = None
 
     @property
@@ -60,7 +62,9 @@ class Listener:
     async def start(self, *, idle_after: float) -> None:
         """Begin to wait; raises OSError."""
         loop = asyncio.get_running_loop()
-        make_link(self.address, server=True, options=self._options)  # refused before anything is bound
+        self._new_link()  # refused before anything is bound
+        if self.address.scheme is Scheme.HDLC_TCP:
+            answering_of(self.address, BEHIND_CONVERTERS)
         if self.address.scheme is Scheme.HDLC_SERIAL:
             self._line = SerialListener(self.address, self._new_link, self._make_user)
             self._line.start()
@@ -106,10 +110,29 @@ class Listener:
         return make_link(self.address, server=True, options=self._options)
 
     def _new_stream(self) -> StreamMedium:
-        link = make_link(self.address, server=True, options=self._options)
+        link = self._new_link()
         if len(self._streams) >= self._most:
             return StreamMedium(link, _Nobody())
-        return StreamMedium(link, self._make_user(), made=self._streams.add, ended=self._streams.discard)
+        return StreamMedium(link, self._make_user(), made=self._stream_made, ended=self._stream_ended)
+
+    def _stream_made(self, stream: StreamMedium) -> None:
+        self._streams.add(stream)
+        answering = answering_of(self.address, BEHIND_CONVERTERS) if self.address.scheme is Scheme.HDLC_TCP else None
+        driver = stream.driver
+        if answering is None or driver is None:
+            return
+        self._doors[stream] = Door(
+            ConverterLine(stream),
+            answering,
+            driver.octets_received,
+            lambda: isinstance(driver.link, HasConnections) and driver.link.is_connected,
+        )
+
+    def _stream_ended(self, stream: StreamMedium) -> None:
+        self._streams.discard(stream)
+        door = self._doors.pop(stream, None)
+        if door is not None:
+            door.stop()
 
 
 async def listen(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from xdlms.profiles.link import Link
+from xdlms.profiles.problems import FrameError
 from xdlms.transports.address import Address, Scheme
 from xdlms.transports.datagrams import ClientSocket
 from xdlms.transports.driver import LinkDriver, LinkUser
 from xdlms.transports.links import LinkOptions, make_link
+from xdlms.transports.mode_e import ConverterLine, open_mode_e, opening_of
 from xdlms.transports.serial import open_serial
 from xdlms.transports.streams import StreamMedium
 
@@ -34,6 +37,8 @@ async def open_link(
     if address.scheme is Scheme.HDLC_SERIAL:
         return await open_serial(address, link, user, timeout=timeout)
     host, port = address.host, address.port
+    if address.scheme is Scheme.HDLC_TCP:
+        return await _open_converter(address, link, user, timeout)
     async with asyncio.timeout(timeout):
         if address.scheme is Scheme.UDP:
             _, socket = await loop.create_datagram_endpoint(lambda: ClientSocket(link, user), remote_addr=(host, port))
@@ -44,3 +49,25 @@ async def open_link(
     if driver is None:
         raise ConnectionError("the connection was lost as soon as it was there")
     return driver
+
+
+async def _open_converter(address: Address, link: Link, user: LinkUser, timeout: float | None) -> LinkDriver:
+    """HDLC over TCP; the line behind a converter may have to be opened first."""
+    opening = opening_of(address, None)
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(timeout):
+        _, stream = await loop.create_connection(lambda: StreamMedium(link, user), address.host, address.port)
+    if stream.driver is None:
+        raise ConnectionError("the connection was lost as soon as it was there")
+    if opening is not None:
+        line = ConverterLine(stream)
+        try:
+            await open_mode_e(line, opening, f"{address.host}:{address.port}", timeout=timeout)
+        except FrameError as error:
+            stream.abort()
+            raise OSError(f"{address.host}:{address.port}: {error.reason}") from None
+        except BaseException:
+            stream.abort()
+            raise
+        line.release()
+    return stream.driver

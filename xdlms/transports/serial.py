@@ -9,48 +9,20 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final
 
 from xdlms.profiles.link import Link
-from xdlms.profiles.mode_e import OPENING_BAUD, ModeEOpening, with_even_parity
 from xdlms.profiles.problems import FrameError
-from xdlms.transports.address import Address, AddressError
-from xdlms.transports.driver import LinkDriver, LinkUser
+from xdlms.transports.address import Address
+from xdlms.transports.driver import HasConnections, KnowsSpeed, LinkDriver, LinkUser
+from xdlms.transports.line_settings import SerialSettings
+from xdlms.transports.mode_e import Door, answering_of, open_mode_e, opening_of
 
-MODE_E: Final = "mode-e"
-"""The value of the option `open` that asks for the opening in mode E."""
-_FORMAT: Final = re.compile(r"([5-8])([NEO])([12])\Z")
+__all__ = ["SerialListener", "SerialPort", "SerialSettings", "open_serial"]
+
 _READ_SIZE: Final = 4096
-_CONFIRMATION_TIME: Final = 0.3  # seconds in which a meter may confirm the speed
-
-
-@dataclass(frozen=True, slots=True)
-class SerialSettings:
-    """How a serial line transmits: `baud`, 50 or more, and `framing`: data bits, parity (N, E, O), stop bits, as 8N1.
-
-    Raises AddressError for what cannot be.
-    """
-
-    baud: int = 9600
-    framing: str = "8N1"
-
-    def __post_init__(self) -> None:
-        if not 50 <= self.baud <= 4_000_000:
-            raise AddressError(f"baud {self.baud} is not in 50..4000000")
-        if not _FORMAT.match(self.framing):
-            raise AddressError(f"format {self.framing!r} is not data bits, parity and stop bits, as 8N1, 8E1 or 7E1")
-
-    @classmethod
-    def of(cls, address: Address) -> SerialSettings:
-        """What the options `baud` and `format` of an address say. Raises AddressError."""
-        text = address.option("baud", "9600")
-        if not (text.isascii() and text.isdigit() and len(text) <= 7):
-            raise AddressError(f"{address}: baud is a number, not {text!r}")
-        return cls(int(text), address.option("format", "8N1").upper())
 
 
 class SerialPort:
@@ -99,7 +71,10 @@ class SerialPort:
             await asyncio.sleep(0.01)
         port = self._port
         if port is not None:
-            await self._loop.run_in_executor(None, port.flush)
+            try:
+                await self._loop.run_in_executor(None, port.flush)
+            except _terminal_error() as error:
+                raise OSError(f"the serial line is lost: {error.args[-1]}") from None
 
     def change(self, settings: SerialSettings) -> None:
         """Transmit in another way from now on. Raises OSError if the line cannot."""
@@ -168,29 +143,19 @@ async def open_serial(address: Address, link: Link, user: LinkUser, *, timeout: 
         OSError: the line cannot be opened; TimeoutError, which is one, if no meter answered in time.
     """
     settings = SerialSettings.of(address)
-    opening = None
-    how = address.option("open", "")
-    if how == MODE_E:
-        try:
-            opening = ModeEOpening(device_address=address.option("meter", ""), highest_baud=settings.baud)
-        except ValueError as error:
-            raise AddressError(f"{address}: {error}") from None
-    elif how:
-        raise AddressError(f"{address}: open is {MODE_E}, not {how!r}")
+    opening = opening_of(address, settings.baud)
     port = SerialPort(address.path, settings, _nobody, _nobody)
-    try:
-        if opening is not None:
-            async with asyncio.timeout(5.0 if timeout is None else timeout):
-                await _open_mode_e(port, opening)
-    except TimeoutError:
-        port.close()
-        raise TimeoutError(f"{address.path}: no meter answered the opening in mode E") from None
-    except FrameError as error:
-        port.close()
-        raise OSError(f"{address.path}: {error.reason}") from None
-    except BaseException:
-        port.close()
-        raise
+    if opening is not None:
+        try:
+            await open_mode_e(port, opening, address.path, timeout=5.0 if timeout is None else timeout)
+        except FrameError as error:
+            port.close()
+            raise OSError(f"{address.path}: {error.reason}") from None
+        except BaseException:
+            port.close()
+            raise
+        if isinstance(link, KnowsSpeed):
+            link.baud = opening.baud
     driver = LinkDriver(link, user, port, address.path)
     port.received = driver.octets_received
     port.lost = driver.medium_closed
@@ -201,7 +166,8 @@ class SerialListener:
     """A server on a serial line; the line is opened by `start`, and stays open when a user closes its driver.
 
     Args:
-        address: the line, and its options `baud` and `format`.
+        address: the line, and its options `baud` and `format`; with `open`, clients open it in mode E, and `meter` is
+            the device address.
         make_link: makes a link in the server's role.
         make_user: makes the user of each new link; the first is made at once, the next when it has closed.
     """
@@ -211,6 +177,7 @@ class SerialListener:
         self._make_link = make_link
         self._make_user = make_user
         self._port: SerialPort | None = None
+        self._door: Door | None = None
         self._driver: LinkDriver | None = None
 
     @property
@@ -221,7 +188,10 @@ class SerialListener:
     def start(self) -> None:
         """Open the line. Raises AddressError for a wrong option, OSError if it cannot be opened."""
         settings = SerialSettings.of(self.address)
-        self._port = SerialPort(self.address.path, settings, _nobody, self._lost)
+        answering = answering_of(self.address, settings.baud)
+        port = self._port = SerialPort(self.address.path, settings, self._received, self._lost)
+        if answering is not None:
+            self._door = Door(port, answering, self._received, self._is_connected)
         self._begin()
 
     def write(self, octets: bytes) -> None:
@@ -235,6 +205,8 @@ class SerialListener:
 
     def stop(self) -> None:
         """Close the line."""
+        if self._door is not None:
+            self._door.stop()
         if self._port is not None:
             self._port.close()
 
@@ -242,7 +214,14 @@ class SerialListener:
         port = self._port
         if port is not None and port.is_open:
             self._driver = LinkDriver(self._make_link(), self._make_user(), self, self.address.path)
-            port.received = self._driver.octets_received
+
+    def _received(self, octets: bytes) -> None:
+        if self._driver is not None:
+            self._driver.octets_received(octets)
+
+    def _is_connected(self) -> bool:
+        link = None if self._driver is None else self._driver.link
+        return isinstance(link, HasConnections) and link.is_connected
 
     def _begin_anew(self, driver: LinkDriver | None) -> None:
         if driver is not None and driver is self._driver:
@@ -251,35 +230,11 @@ class SerialListener:
             self._begin()
 
     def _lost(self, reason: str) -> None:
+        if self._door is not None:
+            self._door.stop()
         driver, self._driver = self._driver, None
         if driver is not None:
             driver.medium_closed(reason)
-
-
-async def _open_mode_e(port: SerialPort, opening: ModeEOpening) -> None:
-    came: asyncio.Queue[bytes | str] = asyncio.Queue()
-    port.received = came.put_nowait
-    port.lost = came.put_nowait
-    try:
-        port.change(SerialSettings(OPENING_BAUD, "7E1"))
-        has_parity = True
-    except OSError:
-        # Lines that only know eight bits: the parity bit is the eighth.
-        port.change(SerialSettings(OPENING_BAUD, "8N1"))
-        has_parity = False
-    port.write(opening.request if has_parity else with_even_parity(opening.request))
-    found = None
-    while found is None:
-        octets = await came.get()
-        if isinstance(octets, str):
-            raise OSError(octets)
-        found = opening.receive(octets)
-    await asyncio.sleep(found.reaction_time)
-    port.write(opening.acknowledgement if has_parity else with_even_parity(opening.acknowledgement))
-    await port.drain()
-    port.change(SerialSettings(opening.baud, "8N1"))
-    # The meter may confirm at the new speed; that is not HDLC.
-    await asyncio.sleep(_CONFIRMATION_TIME)
 
 
 def _nobody(_: bytes | str) -> None:

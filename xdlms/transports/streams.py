@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import cast
+from typing import Protocol, cast
 
 from xdlms.profiles.link import Link
 from xdlms.transports.driver import LinkDriver, LinkUser
+
+
+class Diversion(Protocol):
+    """Takes what comes before a link does: `received` octets, and `lost` the reason when the connection is gone."""
+
+    received: Callable[[bytes], None]
+    lost: Callable[[str], None]
 
 
 class StreamMedium(asyncio.Protocol):
@@ -21,7 +28,7 @@ class StreamMedium(asyncio.Protocol):
         made, ended: called with this when the connection is there, and when it is gone.
     """
 
-    __slots__ = ("_ended", "_link", "_made", "_transport", "_user", "driver")
+    __slots__ = ("_ended", "_link", "_made", "_transport", "_user", "diverted", "driver")
 
     def __init__(
         self,
@@ -37,6 +44,8 @@ class StreamMedium(asyncio.Protocol):
         self._ended = ended
         self._transport: asyncio.Transport | None = None
         self.driver: LinkDriver | None = None
+        self.diverted: Diversion | None = None
+        """Who gets the octets in place of the link, while there is somebody."""
 
     # What asyncio calls
 
@@ -47,13 +56,17 @@ class StreamMedium(asyncio.Protocol):
             self._made(self)
 
     def data_received(self, data: bytes) -> None:
-        if self.driver is not None:
+        if self.diverted is not None:
+            self.diverted.received(data)
+        elif self.driver is not None:
             self.driver.octets_received(data)
 
     def eof_received(self) -> bool:
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self.diverted is not None:
+            self.diverted.lost(_words(exc))
         if self.driver is not None:
             self.driver.medium_closed(_words(exc))
         if self._ended is not None:

@@ -125,6 +125,8 @@ class Example:
     type: str = ""
     others: tuple[str, ...] = ()
     """The paths of other changes in the same SEQUENCEs that no octets of these types can leave out."""
+    is_alone: bool = False
+    """Whether `new` is what the old schema makes of it with this change alone, as the new one has others there too."""
 
 
 @dataclass(frozen=True, slots=True)

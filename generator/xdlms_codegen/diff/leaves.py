@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from xdlms_codegen import primitives
 from xdlms_codegen.diff.changes import Delta, Effect, Kind, Make, Side
 from xdlms_codegen.diff.notation import keyword, named_text
-from xdlms_codegen.examples import primitives
 from xdlms_codegen.lower.context import BER
 from xdlms_codegen.model import (
     BitString,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from xdlms_codegen import primitives
 from xdlms_codegen.diff.changes import Delta, Effect, Kind, Make, Side
-from xdlms_codegen.examples import primitives
 from xdlms_codegen.examples.maker import Maker
 from xdlms_codegen.model import SequenceOf, Type
 

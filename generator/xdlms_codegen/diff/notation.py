@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from xdlms_codegen.lower.context import Context
 from xdlms_codegen.model import (
+    Arcs,
     Bits,
     BitString,
     Boolean,
+    Characters,
     CharacterString,
     Choice,
+    ChosenValue,
     DefaultValue,
     Enumerated,
     Integer,
-    Literal,
+    ListValue,
     Member,
     NamedNumber,
     Null,
@@ -22,6 +25,7 @@ from xdlms_codegen.model import (
     Reference,
     Sequence,
     SequenceOf,
+    SequenceValue,
     Tag,
     TagMode,
     Type,
@@ -120,8 +124,17 @@ def value_text(value: DefaultValue) -> str:
             return "{" + ", ".join(value) + "}"
         case Bits():
             return f"'{value.digits}'B"
-        case Literal():
-            return f'"{value.text}"' if value.form == '"' else f"'{value.text}'{value.form}"
+        case Characters():
+            doubled = value.text.replace('"', '""')
+            return f'"{doubled}"'
+        case Arcs():
+            return "{" + " ".join(map(str, value.numbers)) + "}"
+        case SequenceValue():
+            return "{" + ", ".join(f"{name} {value_text(component)}" for name, component in value.components) + "}"
+        case ListValue():
+            return "{" + ", ".join(map(value_text, value.items)) + "}"
+        case ChosenValue():
+            return f"{value.name} : {value_text(value.value)}"
         case _:
             return str(value)
 

@@ -59,11 +59,12 @@ def sections(difference: Difference) -> list[Section]:
     """The changes by their effect; those with the same example stand together."""
     found = []
     for effect in GRAVEST_FIRST:
-        groups: dict[bytes, list[Change]] = {}
+        groups: dict[tuple[object, ...], list[Change]] = {}
         for place, change in enumerate(difference.changes):
             if change.effect is effect:
-                octets = change.example.octets if change.example else place.to_bytes(4, "big") + b"-"
-                groups.setdefault(octets, []).append(change)
+                example = change.example
+                shown = (example.octets, example.old.text, example.new.text) if example else (place,)
+                groups.setdefault(shown, []).append(change)
         if groups:
             made = (Group(tuple(_types_last(changes)), changes[0].example) for changes in groups.values())
             found.append(Section(effect, tuple(made)))
@@ -170,6 +171,7 @@ def _example_as_json(example: Example) -> dict[str, Any]:
         "type": example.type or None,
         "written_by": example.side.value,
         "shows_too": list(example.others),
+        "new_has_this_change_alone": example.is_alone,
         "old": _outcome_as_json(example.old),
         "new": _outcome_as_json(example.new),
     }

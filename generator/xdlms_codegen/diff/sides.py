@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 
+from xdlms_codegen.diff.alone import OneChange, Place
 from xdlms_codegen.diff.changes import Outcome
 from xdlms_codegen.examples.codecs import Codecs, codecs_in_memory
 from xdlms_codegen.examples.json_text import json_line, json_of
 from xdlms_codegen.examples.reading import ReadingError, read_alone, read_apdu
 from xdlms_codegen.job import Job, plan_job
+from xdlms_codegen.lower import lower
 from xdlms_codegen.lower.context import Context
 from xdlms_codegen.render import texts_of
 
@@ -40,6 +42,19 @@ class Compared:
             return Outcome(True, repr(value), repr(value))
         found = json_of(self.context, reading.value)
         return Outcome(True, json_line(found), found)
+
+
+@contextmanager
+def only(one: OneChange, place: Place, name: str) -> Iterator[Compared | None]:
+    """The old side with one change alone; None where there is no such schema."""
+    package = f"compared_{next(_NUMBERS)}"
+    context = one.context(place, package)
+    if context is None:
+        yield None
+        return
+    plan = lower(context, edition=name, sources=(), command="", later=())
+    with codecs_in_memory(package, texts_of(plan)) as codecs:
+        yield Compared(name, context, codecs)
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """Octets and values made from the model, to show what a schema means: for the reference and for comparisons.
 
-``primitives``
-    numbers, lengths, bits and strings as octets, in A-XDR and in BER
 ``maker``
     the smallest octets of every type, and the smallest APDU that holds a given part
 ``codecs``

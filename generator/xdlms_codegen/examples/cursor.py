@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from xdlms_codegen.examples import primitives
+from xdlms_codegen import primitives
 from xdlms_codegen.examples.values import Leaf
 from xdlms_codegen.lower.context import BER
 from xdlms_codegen.model import (

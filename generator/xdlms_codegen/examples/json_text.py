@@ -9,7 +9,24 @@ from typing import Any
 
 from xdlms_codegen.examples.values import Chosen, Leaf, List, Record, Value
 from xdlms_codegen.lower.context import Context
-from xdlms_codegen.model import Bits, BitString, Boolean, DefaultValue, Enumerated, Integer, Member
+from xdlms_codegen.model import (
+    Arcs,
+    Bits,
+    BitString,
+    Characters,
+    CharacterString,
+    Choice,
+    ChosenValue,
+    DefaultValue,
+    Enumerated,
+    Integer,
+    ListValue,
+    Member,
+    Sequence,
+    SequenceOf,
+    SequenceValue,
+    Type,
+)
 
 INDENT = 2
 
@@ -76,6 +93,11 @@ def _chosen(context: Context, value: Chosen) -> Any:
     octets = held.value
     if not isinstance(octets, bytes) or len(octets) not in (4, 8):
         return json_of(context, held)
+    return _number(octets)
+
+
+def _number(octets: bytes) -> Any:
+    """What a float is in JSON."""
     (number,) = struct.unpack(">f" if len(octets) == 4 else ">d", octets)
     if number != number:
         return f"NaN:{octets.hex().upper()}"
@@ -84,14 +106,45 @@ def _chosen(context: Context, value: Chosen) -> Any:
 
 def _default(context: Context, member: Member) -> Any:
     """The value of a component that is absent."""
-    value: DefaultValue = member.default.value if member.default is not None else None
-    body = context.resolve(member.type)
+    return _of_default(context, member.type, member.default.value if member.default is not None else None)
+
+
+def _of_default(context: Context, type_: Type, value: DefaultValue) -> Any:
+    body, name = context.resolve(type_), context.final_name(type_)
+    match value:
+        case SequenceValue() if isinstance(body, Sequence):
+            return _components(context, body, dict(value.components))
+        case ListValue() if isinstance(body, SequenceOf):
+            return [_of_default(context, body.element, item) for item in value.items]
+        case ChosenValue() if isinstance(body, Choice):
+            member = next(each for each in body.members if each.name == value.name)
+            how = context.binding.self_describing.get(str(name))
+            if how is not None and value.name in how.floats and isinstance(value.value, bytes):
+                return {value.name: _number(value.value)}
+            return {value.name: _of_default(context, member.type, value.value)}
+        case Characters() if isinstance(body, CharacterString):
+            return value.text.encode().hex().upper() if body.kind == "GraphicString" else value.text
+        case Arcs():
+            return ".".join(map(str, value.numbers))
+        case Bits() if isinstance(body, BitString) and body.named:
+            names = {bit.number: bit.name for bit in body.named}
+            return [names.get(number, number) for number, digit in enumerate(value.digits) if digit == "1"]
+        case Bits():
+            return value.digits
+        case tuple():
+            return list(value)
+        case bytes():
+            return value.hex().upper()
     if isinstance(body, (Integer, Enumerated)):
         return next((named.name for named in body.named if value in (named.name, named.number)), value)
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, Bits):
-        return value.digits
-    if isinstance(body, Boolean):
-        return bool(value)
-    return value.hex().upper() if isinstance(value, bytes) else value
+    return value
+
+
+def _components(context: Context, body: Sequence, given: dict[str, DefaultValue]) -> dict[str, Any]:
+    found = {}
+    for member in body.members:
+        if member.name in given:
+            found[member.name] = _of_default(context, member.type, given[member.name])
+        elif member.default is not None:
+            found[member.name] = _default(context, member)
+    return found

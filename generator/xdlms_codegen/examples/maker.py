@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from xdlms_codegen.examples import primitives
+from xdlms_codegen import primitives
 from xdlms_codegen.lower.context import BER, Context
 from xdlms_codegen.lower.table import tag_path
 from xdlms_codegen.lower.tags import ber_tags
+from xdlms_codegen.lower.value_octets import value_octets
 from xdlms_codegen.model import (
-    Bits,
     BitString,
     Boolean,
     CharacterString,
@@ -230,33 +230,7 @@ class Maker:
         """The contents of a component's default value; None where it has none."""
         if member.default is None:
             return None
-        rule = self.rule_of(member.type, self.context.rules[name])
-        value = member.default.value
-        match self.context.resolve(member.type):
-            case Boolean():
-                return primitives.boolean(bool(value), rule)
-            case (Integer() | Enumerated()) as body:
-                value = next((named.number for named in body.named if named.name == value), value)
-                if not isinstance(value, int):
-                    return None
-                if isinstance(body, Enumerated):
-                    return primitives.enumerated(value, rule)
-                return primitives.number(body, value, rule)
-            case BitString() as body:
-                if isinstance(value, Bits):
-                    return primitives.bits(body, value.digits, rule)
-                names = value if isinstance(value, tuple) else ()
-                numbers = {bit.number for bit in body.named if bit.name in names}
-                digits = "".join("01"[number in numbers] for number in range(primitives.bit_width(body)))
-                return primitives.bits(body, digits, rule)
-            case (OctetString() | CharacterString()) as body:
-                octets = value.encode() if isinstance(value, str) else value
-                return primitives.string(body, octets, rule) if isinstance(octets, bytes) else None
-            case ObjectIdentifier() if isinstance(value, str):
-                return primitives.object_identifier(value, rule)
-            case Null():
-                return b""
-        return None
+        return value_octets(self.context, member.type, member.default.value, self.context.rules[name])
 
     def with_member(self, name: str, member: str, contents: bytes | None = None) -> bytes | None:
         """The smallest value of a SEQUENCE with this component present, or of a CHOICE with this alternative.

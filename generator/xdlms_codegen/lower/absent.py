@@ -1,4 +1,4 @@
-"""None says that an OPTIONAL component is absent, so no value that is there may be None."""
+"""None says that a component is absent, so no value that is there may be None."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from xdlms_codegen.model import Choice, Null, Problem, Sequence, Type
 
 
 def choices_left_out(context: Context) -> frozenset[str]:
-    """The CHOICEs that an OPTIONAL component has, itself or as an alternative of its CHOICE."""
+    """The CHOICEs that a component has which may be absent, itself or as an alternative of its CHOICE."""
     found: set[str] = set()
     waiting = [
         member.type
         for definition in context.definitions.values()
         if isinstance(definition.type, Sequence)
         for member in definition.type.members
-        if member.optional
+        if member.optional or member.default is not None
     ]
     while waiting:
         type_ = waiting.pop()
@@ -28,14 +28,20 @@ def choices_left_out(context: Context) -> frozenset[str]:
 
 
 def absence_problems(context: Context) -> Iterator[Problem]:
-    """OPTIONAL components whose value may be None although it is there; asks for the placed alternatives."""
+    """Components that may be absent whose value may be None; asks for the placed alternatives."""
     for definition in context.definitions.values():
         if definition.name in context.absorbed or not isinstance(definition.type, Sequence):
             continue
         for member in definition.type.members:
-            if not member.optional:
-                continue
             path = f"{definition.path}.{member.name}"
+            if not member.optional:
+                is_choice = isinstance(context.resolve(member.type), Choice)
+                if member.default is not None and is_choice and _may_be_none(context, member.type, frozenset()):
+                    message = (
+                        f"{path} has a DEFAULT and may be NULL: None stands for the default; write BOOLEAN for NULL"
+                    )
+                    yield Problem(member.location, message)
+                continue
             if isinstance(context.resolve(member.type), Null):
                 message = f"{path} is NULL and OPTIONAL: None cannot say if it is there; write BOOLEAN"
                 yield Problem(member.location, message)

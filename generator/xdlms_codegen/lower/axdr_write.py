@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from itertools import chain, count
 
-from xdlms_codegen.lower.defaults import bit_width, is_absent
+from xdlms_codegen.lower.context import AXDR
+from xdlms_codegen.lower.defaults import bit_width, default_octets, is_absent, is_constructed
 from xdlms_codegen.lower.layout import (
     INTEGERS,
     ber_inside,
@@ -109,13 +110,13 @@ class Writer:
         lines = [f"octets = {self.expression()}", f"if {absent}:", "    return octets", f"return octets + {last}"]
         return [*self.lines, *lines]
 
-    def local(self, value: str) -> str:
-        """A local variable for what is used more than once."""
+    def local(self, value: str, expression: str | None = None) -> str:
+        """A local variable, called after `value`, for what is used more than once."""
         stem = local_name(value.rpartition(".")[2])
         candidates = chain([stem], (f"{stem}_{number}" for number in count(2)))
         name = next(name for name in candidates if name not in self.taken)
         self.taken.add(name)
-        self.lines.append(f"{name} = {value}")
+        self.lines.append(f"{name} = {value if expression is None else expression}")
         return name
 
     def value(self, type: Type, value: str) -> None:
@@ -238,11 +239,24 @@ class Writer:
         if not member.optional and member.default is None:
             self.value(member.type, value)
             return
-        absent = is_absent(self.plan, value, member)
         inner = Writer(self.plan, has_locals=False)
         inner.value(member.type, value)
+        if member.default is not None and is_constructed(self.plan.context, member.type):
+            self.constructed(member, attribute_name(member.name), inner.expression())
+            return
+        absent = is_absent(self.plan, value, member)
         if self.has_neighbours:
             self.fixed(is_absent(self.plan, value, member, negated=True), "?")
             self.last = absent, inner.expression()
         else:
             self.piece(f'(b"\\x00" if {absent} else b"\\x01" + {inner.expression()})')
+
+    def constructed(self, member: Member, name: str, expression: str) -> None:
+        """A component whose value has parts: it is of its default value when its octets are."""
+        default = default_octets(self.plan.context, member, AXDR)
+        octets = self.local(f"self.{name}", expression)
+        if self.has_neighbours:
+            self.fixed(f"{octets} != {default}", "?")
+            self.last = f"{octets} == {default}", octets
+        else:
+            self.piece(f'(b"\\x00" if {octets} == {default} else b"\\x01" + {octets})')

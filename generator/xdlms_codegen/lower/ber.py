@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xdlms_codegen.lower.defaults import bit_width, default_text, is_absent
+from xdlms_codegen.lower.defaults import bit_width, default_text, is_absent, is_constructed
 from xdlms_codegen.lower.scope import NoFastPath, Plan, local_name, made
 from xdlms_codegen.lower.tags import ber_tags
 from xdlms_codegen.lower.text import hex_bytes, indent
@@ -55,6 +55,8 @@ def read_member(plan: Plan, member: Member) -> list[str]:
     if not tags or tags[0] > 0xFF:
         raise NoFastPath
     inner, expression = read_value(plan, member.type, tags, name)
+    if member.default is not None and is_constructed(plan.context, member.type):
+        raise NoFastPath
     found = [*inner, f"{name} = {expression}", "tag, start, stop = header(octets, stop, end)"]
     if not member.optional and member.default is None:
         return [f"if tag != {tags[0]:#04x}:", f"    raise {plan.axdr('Unusual')}", *found]

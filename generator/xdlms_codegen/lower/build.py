@@ -128,6 +128,8 @@ def root_clashes(context: Context) -> list[Problem]:
     for root in context.binding.roots:
         for alternative in context.alternatives.get(root, ()):
             path = f"{root}.{alternative.member.name}"
+            if context.rules[root] != BER and not 0 <= alternative.tag <= 0xFF:
+                continue  # told by `rule_problems`
             if alternative.tag < 0:
                 problems.append(Problem(alternative.member.location, f"{path} has no tag to be known by"))
                 continue

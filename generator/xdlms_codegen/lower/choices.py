@@ -5,7 +5,8 @@
   the other alternatives.
 - A value whose Python type tells it from all other alternatives stands for itself; not at a root and
   in the CHOICEs that extend its tag path, where every alternative is an APDU and has a class.
-- NULL has a class in a CHOICE that a component may leave out: None says there that the component is absent.
+- NULL has a class in a CHOICE that a component may leave out: None says there that the component is absent, or
+  has its default value.
 - Every other alternative is a class with `.value`; the class of its type, where it serves nothing else.
 """
 
@@ -110,10 +111,6 @@ class _Placer:
             settled = self.settled.get((name, member.name))
             others = (other for place, other in enumerate(kinds) if place != index)
             is_told = not any(alike(kinds[index], other) for other in others)
-            if name in self.left_out and isinstance(self.context.resolve(member.type), Null):
-                is_told = False
-            if name in self.left_out and isinstance(self.context.resolve(member.type), Null):
-                is_told = False
             if name in self.left_out and isinstance(self.context.resolve(member.type), Null):
                 is_told = False
             found.append(replace(settled, member=member) if settled else self.alternative(name, member, is_told))

@@ -9,7 +9,7 @@ from xdlms_codegen.lower.axdr_read import Reader, constructor_order
 from xdlms_codegen.lower.axdr_write import Writer
 from xdlms_codegen.lower.choice_items import SLOW, alias_text, choice_items, wrapper_plan
 from xdlms_codegen.lower.context import BER, Context, function_suffix, table_name
-from xdlms_codegen.lower.defaults import bit_width, default_text
+from xdlms_codegen.lower.defaults import bit_width, default_of
 from xdlms_codegen.lower.kernel_items import description_plan, self_describing_plan
 from xdlms_codegen.lower.scope import ENTRY_MODULE, NUMBERS_MODULE, NoFastPath, Plan, Scope
 from xdlms_codegen.lower.tags import ber_tags, first_identifier
@@ -113,16 +113,20 @@ def sequence_plan(scope: Scope, definition: TypeDefinition, body: Sequence) -> S
 def field_plan(scope: Scope, owner: str, member: Member) -> FieldPlan:
     """A component, as the constructor takes it."""
     context = scope.context
-    text, default = scope.annotation(member.type), None
+    text, default, made = scope.annotation(member.type), None, None
     if member.optional:
         text, default = (text if text == "None" else f"{text} | None"), "None"
     elif member.default is not None:
-        default = default_text(scope, member)
+        usual = default_of(scope, member)
+        default = usual.text
+        if usual.can_change:
+            default, made = "None", usual.text
     is_union = context.is_union(member.type)
     if is_union:
         scope.use(ENTRY_MODULE, "same")
     secret = context.is_secret(owner, member)
-    return FieldPlan(member.name, attribute_name(member.name), text, default, member.comment, secret, is_union)
+    attribute = attribute_name(member.name)
+    return FieldPlan(member.name, attribute, text, default, member.comment, secret, is_union, made)
 
 
 def axdr_sequence(scope: Scope, definition: TypeDefinition, body: Sequence, path: tuple[int, ...]) -> CodecPlan:

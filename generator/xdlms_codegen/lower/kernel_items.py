@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xdlms_codegen.lower.context import Context
-from xdlms_codegen.lower.layout import INTEGERS, integer_width
+from xdlms_codegen.lower.layout import INTEGERS, integer_width, is_whole_width
 from xdlms_codegen.lower.scope import COMPACT_MODULE, DATA_MODULE, NUMBERS_MODULE, Scope
 from xdlms_codegen.model import (
     BitString,
@@ -16,6 +16,8 @@ from xdlms_codegen.model import (
     OctetString,
     Problem,
     Range,
+    Sequence,
+    SequenceOf,
     TypeDefinition,
 )
 from xdlms_codegen.names import value_name
@@ -23,11 +25,8 @@ from xdlms_codegen.plan import DescriptionPlan, SelfDescribingPlan
 
 FLOATS = {4: "f", 8: "d"}
 TEXTS = {"VisibleString": "visible", "UTF8String": "utf8"}
-KINDS = (
-    "there can NULL, BOOLEAN, INTEGER with a range of 1, 2, 4 or 8 octets and without names, OCTET STRING of a fixed"
-    " size, and OCTET STRING, BIT STRING without names, VisibleString and UTF8String of any size"
-)
-"""What can stand in a self-describing CHOICE beside its containers, as a problem says it."""
+SIMPLE, CONSTRUCTED = "simple", "constructed"
+"""The kinds of all other types, which are read and written by their descriptions."""
 
 
 def self_describing_plan(scope: Scope, definition: TypeDefinition) -> SelfDescribingPlan:
@@ -39,7 +38,7 @@ def self_describing_plan(scope: Scope, definition: TypeDefinition) -> SelfDescri
             member.name,
             value_name(member.name),
             tag_number(member),
-            str(kind(context, definition.name, member)),
+            kind(context, definition.name, member),
             member.comment,
         )
         for member in members
@@ -66,8 +65,22 @@ def tag_number(member: Member) -> int:
     return member.type.tag.number if member.type.tag is not None else -1
 
 
-def kind(context: Context, name: str, member: Member) -> str | None:
-    """The kernel's kind of an alternative; None where it has none."""
+def kind(context: Context, name: str, member: Member) -> str:
+    """The kernel's kind of an alternative."""
+    return own_kind(context, name, member) or (
+        CONSTRUCTED if isinstance(context.resolve(member.type), (Sequence, SequenceOf, Choice)) else SIMPLE
+    )
+
+
+def other_alternatives(context: Context, name: str) -> tuple[Member, ...]:
+    """The alternatives of a self-describing CHOICE that the kernel has no kind of its own for."""
+    body = context.definitions[name].type
+    members = body.members if isinstance(body, Choice) else ()
+    return tuple(member for member in members if own_kind(context, name, member) is None)
+
+
+def own_kind(context: Context, name: str, member: Member) -> str | None:
+    """The kind that the kernel reads by itself; None where it has none for the type."""
     how = context.binding.self_describing[name]
     containers: dict[str | None, str] = {how.list: "list", how.record: "record", how.compact: "compact"}
     if member.name in containers:
@@ -80,11 +93,15 @@ def kind(context: Context, name: str, member: Member) -> str | None:
             return "boolean"
         case Integer() if not body.named:
             width = integer_width(body.range)
-            return INTEGERS.get(width) if width is not None else None
+            found = INTEGERS.get(width) if width is not None else None
+            return found if is_whole_width(body.range) else None
         case BitString() if not body.named and body.size == Range(0, None):
             return "bits"
         case OctetString() if member.name in how.floats:
             return FLOATS.get(body.size.fixed or 0)
+        case OctetString() if context.bound(context.binding.show, name, member) is not None:
+            # what shows it goes by the description of the type
+            return None
         case OctetString() if body.size.fixed is not None:
             return f"{body.size.fixed}s"
         case OctetString() if body.size == Range(0, None):
@@ -103,9 +120,11 @@ def kernel_problems(context: Context) -> list[Problem]:
             path = f"{name}.{member.name}"
             if not 0 <= tag_number(member) <= 0xFF:
                 problems.append(Problem(member.location, f"{path} has no tag from 0 to 255"))
-            elif kind(context, name, member) is None:
-                is_float = member.name in context.binding.self_describing[name].floats
-                message = "a float is an OCTET STRING of the size 4 or 8" if is_float else KINDS
-                message = f"{path} cannot stand in a self-describing CHOICE: {message}"
-                problems.append(Problem(member.location, message))
+            elif (
+                member.name in context.binding.self_describing[name].floats
+                and own_kind(context, name, member) not in FLOATS.values()
+            ):
+                problems.append(
+                    Problem(member.location, f"{path} cannot be a float: a float is an OCTET STRING of the size 4 or 8")
+                )
     return problems

@@ -63,10 +63,19 @@ def absorbed_types(definitions: Mapping[str, TypeDefinition], binding: Binding) 
     """Inline types that only self-describing values and their descriptions have: the kernel reads those."""
     inside = {*binding.self_describing, *binding.described_by()}
     result: set[str] = set()
+    waiting: list[str] = []
     for name in inside:
-        for used in reached(definitions, [name]):
-            if definitions[used].inline_of is not None and used not in inside:
-                result.add(used)
+        body = definitions[name].type
+        how = binding.self_describing.get(name)
+        for member in body.members if isinstance(body, Choice) else ():
+            # Other constructed types that are added to a self-describing one have classes of their own.
+            if how is None or member.name in (how.list, how.record, how.compact):
+                waiting.extend(references(member.type))
+    while waiting:
+        used = waiting.pop()
+        if definitions[used].inline_of is not None and used not in inside | result:
+            result.add(used)
+            waiting.extend(references(definitions[used].type))
     return frozenset(result)
 
 

@@ -98,6 +98,10 @@ class Scope:
             return self.annotation(alternative.member.type)
         return self.use(self.context.wrapper_home(choice, alternative), alternative.wrapper)
 
+    def wrapper(self, choice: str, alternative: Alternative) -> str:
+        """The class of an alternative that has one for its value."""
+        return self.alternative(choice, alternative)
+
     def table(self, name: str) -> str:
         """The numbers of an enumeration."""
         return self.use(self.context.home(name), table_name(self.context.python_name(name)))

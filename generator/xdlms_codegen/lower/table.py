@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xdlms_codegen.lower.context import BER, Alternative, Context
-from xdlms_codegen.lower.defaults import default_text
-from xdlms_codegen.lower.kernel_items import tag_number
+from xdlms_codegen.lower.defaults import default_of
+from xdlms_codegen.lower.kernel_items import other_alternatives, tag_number
 from xdlms_codegen.lower.layout import ber_inside
 from xdlms_codegen.lower.tags import ber_tags, first_identifier
 from xdlms_codegen.lower.text import tuple_text
@@ -130,6 +130,12 @@ class Qualified:
     def local(self, name: str) -> str:
         return qualified(self.context, name)
 
+    def wrapper(self, choice: str, alternative: Alternative) -> str:
+        home = self.context.wrapper_home(choice, alternative)
+        if alternative.serves is not None:
+            home = self.context.home(alternative.serves)
+        return f"{module_alias(self.context, home)}.{alternative.wrapper}"
+
     def bit_string(self) -> str:
         return "schema.BitString"
 
@@ -151,7 +157,9 @@ def body_of(context: Context, definition: TypeDefinition) -> str:
     if context.is_self_describing(name) and isinstance(body, Choice):
         names = ", ".join(f"{tag_number(member)}: {member.name!r}" for member in body.members)
         description = context.binding.self_describing[name].description
-        return f"schema.SelfDescribing({qualified(context, name)}, {{{names}}}, {description!r})"
+        arguments = [qualified(context, name), f"{{{names}}}", repr(description)]
+        arguments += [_other(context, name, member) for member in other_alternatives(context, name)]
+        return f"schema.SelfDescribing({', '.join(arguments)})"
     if context.is_description(name):
         return f"schema.Description({qualified(context, name)}, {context.binding.described_by()[name]!r})"
     if isinstance(body, Sequence):
@@ -207,7 +215,8 @@ def _field(context: Context, owner: str, member: Member) -> str:
     if member.optional:
         arguments.append("optional=True")
     elif member.default is not None:
-        arguments.append(f"default={default_text(Qualified(context), member)}")
+        default = default_of(Qualified(context), member)
+        arguments.append(f"make=lambda: {default.text}" if default.can_change else f"default={default.text}")
     return f"schema.Field({', '.join([*arguments, *_tags(context, owner, member.type)])})"
 
 
@@ -215,9 +224,20 @@ def _alternative(context: Context, owner: str, alternative: Alternative) -> str:
     member = alternative.member
     arguments = [repr(member.name), f"{alternative.tag:#04x}", expression(context, member.type, owner, member)]
     if alternative.wrapper is not None:
-        home = context.home(alternative.serves) if alternative.serves else context.wrapper_home(owner, alternative)
-        arguments.append(f"wrapper={module_alias(context, home)}.{alternative.wrapper}")
+        arguments.append(f"wrapper={Qualified(context).wrapper(owner, alternative)}")
     return f"schema.Alternative({', '.join([*arguments, *_tags(context, owner, member.type)])})"
+
+
+def _other(context: Context, owner: str, member: Member) -> str:
+    """An alternative of a self-describing CHOICE that is read by its description."""
+    tags = _tags(context, owner, member.type) if ber_inside(context, member.type) else []
+    arguments = [
+        repr(member.name),
+        f"{tag_number(member):#04x}",
+        expression(context, member.type, owner, member),
+        *tags,
+    ]
+    return f"schema.Alternative({', '.join(arguments)})"
 
 
 def expression(context: Context, type: Type, owner: str, member: Member | None) -> str:

@@ -23,7 +23,7 @@ from xdlms_codegen.model import (
     Type,
     TypeDefinition,
 )
-from xdlms_codegen.passes.lookup import Types, change_definitions, change_types, walk
+from xdlms_codegen.passes.lookup import Types, change_definitions, change_types, types_of_values, walk
 
 _LARGEST_SIZE = 2**32 - 1
 """A length has at most four octets."""
@@ -33,7 +33,8 @@ def run(schema: Schema) -> tuple[Schema, list[Problem]]:
     """Check every range and size, and complete those of references."""
     types = Types(schema)
     problems: list[Problem] = []
-    for definition in schema.definitions():
+    values = [definition for module in schema.modules for definition in types_of_values(module)]
+    for definition in (*schema.definitions(), *values):
         for path, type_ in walk(definition):
             problems += _problems(types, path, type_)
 

@@ -82,6 +82,13 @@ def walk(definition: TypeDefinition) -> Iterator[tuple[str, Type]]:
         waiting += [(f"{path}.{name}", child) for name, child in reversed(children(type_))]
 
 
+def types_of_values(module: Module) -> Iterator[TypeDefinition]:
+    """The types of the values that a module defines, each as a definition with the name of the value."""
+    for value in module.values.values():
+        if value.module == module.name and value.value is not None:
+            yield TypeDefinition(value.name, module.name, value.type, value.location)
+
+
 def with_children(type_: Type, change: Callable[[str, Type], Type]) -> Type:
     """The type with each type directly inside it changed; ``change`` is given the name and the type."""
     match type_:
@@ -110,4 +117,4 @@ def change_definitions(schema: Schema, change: Callable[[Module, TypeDefinition]
 
 def first_at(first: SourceLocation, second: SourceLocation) -> str:
     """Where something was first, said in a problem at another place: ``first at line 4``."""
-    return f"first at line {first.line}" if first.file == second.file else f"first at {first.file}:{first.line}"
+    return f"first at {first.seen_from(second)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from xdlms_codegen.model import REFUSED, Module, Problem, Reference, Schema, SourceLocation, TypeDefinition
-from xdlms_codegen.passes.lookup import Types, first_at, walk
+from xdlms_codegen.passes.lookup import Types, first_at, types_of_values, walk
 
 
 def run(schema: Schema) -> tuple[Schema, list[Problem]]:
@@ -14,7 +14,7 @@ def run(schema: Schema) -> tuple[Schema, list[Problem]]:
     problems = [*_repeated_modules(schema)]
     modules = {module.name: module for module in reversed(schema.modules)}
     for module in schema.modules:
-        problems += _imports(module, modules)
+        problems += _imports(module, modules, is_complete=schema.is_complete)
         problems += _references(module, schema)
     problems += _circles(schema)
     return schema, problems
@@ -23,26 +23,28 @@ def run(schema: Schema) -> tuple[Schema, list[Problem]]:
 def _repeated_modules(schema: Schema) -> Iterator[Problem]:
     first: dict[str, SourceLocation] = {}
     for module in schema.modules:
+        if not module.name:
+            continue
         before = first.setdefault(module.name, module.location)
         if before is not module.location:
             where = first_at(before, module.location)
             yield Problem(module.location, f"the module {module.name} is defined twice ({where})")
 
 
-def _imports(module: Module, modules: dict[str, Module]) -> Iterator[Problem]:
+def _imports(module: Module, modules: dict[str, Module], *, is_complete: bool) -> Iterator[Problem]:
     own = {definition.name: definition for definition in module.definitions}
     sources: dict[str, str] = {}
     for imported in module.imports:
         source = modules.get(imported.module)
-        there = {definition.name for definition in source.definitions} if source else set()
+        there = {definition.name for definition in source.definitions} | source.refused if source else set()
         places = imported.places or (imported.location,) * len(imported.names)
-        if source is None:
+        if source is None and is_complete:
             yield Problem(imported.location, f"the module {imported.module} is not among the files")
-        elif source.name == module.name:
+        elif source is not None and source.name == module.name:
             yield Problem(imported.location, f"the module {module.name} imports from itself")
             continue
         for name, place in zip(imported.names, places, strict=True):
-            if source is not None and name not in there:
+            if source is not None and source.is_complete and name not in there:
                 yield Problem(place, f"{imported.module} has no type {name}{_near(name, there)}")
             if name in own:
                 line = own[name].location.line
@@ -57,14 +59,15 @@ def _imports(module: Module, modules: dict[str, Module]) -> Iterator[Problem]:
 def _references(module: Module, schema: Schema) -> Iterator[Problem]:
     known = {REFUSED, *(definition.name for definition in module.definitions)}
     known.update(name for imported in module.imports for name in imported.names)
+    known |= module.refused
+    if not module.is_complete:
+        return
     elsewhere = {definition.name: definition.module for definition in reversed(schema.definitions())}
-    for definition in module.definitions:
+    for definition in (*module.definitions, *types_of_values(module)):
         for _, type_ in walk(definition):
             if isinstance(type_, Reference) and type_.name not in known:
-                if type_.name in elsewhere:
-                    hint = f"; import it from {elsewhere[type_.name]}"
-                else:
-                    hint = _near(type_.name, known)
+                there = elsewhere.get(type_.name)
+                hint = f"; import it from {there}" if there else _near(type_.name, known)
                 yield Problem(type_.location, f"undefined type {type_.name}{hint}")
 
 

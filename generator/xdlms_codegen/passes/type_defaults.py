@@ -1,233 +1,151 @@
-"""The values behind DEFAULT get the type of their member, through references.
+"""The values behind DEFAULT get the type of their member, through references; so do the values with names.
 
-After this pass a default is a bool for BOOLEAN, an int for INTEGER, a str for ENUMERATED (the name) and
-the character strings, bytes for OCTET STRING, the names of the set bits in their order for a BIT STRING
-(Bits where a set bit has no name), the numbers with dots between for an OBJECT IDENTIFIER, and None for NULL.
+After this pass no default is Written. Components that have their default value are left out of the value of a
+SEQUENCE, so that equal values are equal here too.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeVar
 
 from xdlms_codegen.model import (
-    Bits,
-    BitString,
-    Boolean,
-    CharacterString,
     Choice,
+    ChosenValue,
     Default,
     DefaultValue,
-    Enumerated,
-    Integer,
-    Literal,
+    ListValue,
     Member,
     Module,
-    NamedNumber,
-    Null,
-    ObjectIdentifier,
-    OctetString,
     Problem,
-    Range,
-    Reference,
     Schema,
     Sequence,
     SequenceOf,
+    SequenceValue,
+    SourceLocation,
     Type,
     TypeDefinition,
+    ValueDefinition,
+    Written,
 )
+from xdlms_codegen.passes.checked_values import ToldError, WrongError
 from xdlms_codegen.passes.lookup import Types, change_definitions, change_types
-
-_ARC = re.compile(r"(?:[a-z][A-Za-z0-9-]* \( (?P<named>\d{1,99}) \)|(?P<number>\d{1,99}))(?: |$)")
-_ARC_BITS = 128
-"""The bits of a number in an OBJECT IDENTIFIER, at the most, as the runtime has it."""
-
-_Value = TypeVar("_Value", str, bytes)
+from xdlms_codegen.passes.typed_values import CircleError, Typer
 
 
 def run(schema: Schema) -> tuple[Schema, list[Problem]]:
-    """Type every default; find those that are no value of their type."""
-    types = Types(schema)
+    """Type every default and every value; find those that are no value of their type."""
     problems: list[Problem] = []
+    typer = Typer(schema, Types(schema))
+    for module in schema.modules:
+        for definition in module.values.values():
+            if definition.module == module.name:
+                problems += _problems_of(definition, typer)
 
     def change(module: Module, definition: TypeDefinition) -> TypeDefinition:
-        def typed(type_: Type) -> Type:
-            if not isinstance(type_, Sequence | Choice):
-                return type_
-            members = tuple(_member(member, types, module.values, problems) for member in type_.members)
-            return replace(type_, members=members)
+        def typed(member: Member) -> Member:
+            return _typed(member, module, typer, problems)
 
-        return replace(definition, type=change_types(definition.type, typed))
+        return replace(definition, type=_with_members(definition.type, typed))
 
-    return change_definitions(schema, change), problems
+    typed = change_definitions(schema, change)
+    shortener = _Shortener(Types(typed))
+
+    def shorten(_: Module, definition: TypeDefinition) -> TypeDefinition:
+        return replace(definition, type=_with_members(definition.type, shortener.member))
+
+    return change_definitions(typed, shorten), problems + shortener.problems
 
 
-class _WrongError(Exception):
-    """A default that is no value of its type; the text says why."""
+def _with_members(type_: Type, change: Callable[[Member], Member]) -> Type:
+    """The type with all components in it changed."""
+
+    def changed(inner: Type) -> Type:
+        if not isinstance(inner, Sequence | Choice):
+            return inner
+        return replace(inner, members=tuple(map(change, inner.members)))
+
+    return change_types(type_, changed)
 
 
-def _member(member: Member, types: Types, values: Mapping[str, int], problems: list[Problem]) -> Member:
-    default = member.default
-    if default is None:
-        return member
-    chain = types.chain(member.type)
+def _problems_of(definition: ValueDefinition, typer: Typer) -> Iterator[Problem]:
+    """What is wrong with a value that has a name; of values that lead to one another it is told once."""
     try:
-        value = _typed(default.value, chain[-1], chain, values)
-    except _WrongError as wrong:
-        problems.append(Problem(default.location or member.location, f"the default of {member.name} {wrong}"))
+        typer.defined(definition)
+    except ToldError:
+        pass
+    except CircleError as error:
+        if definition == min(error.circle, key=lambda each: each.location) and definition == error.circle[0]:
+            places = [f"{each.name} ({each.location.seen_from(definition.location)})" for each in error.circle[:-1]]
+            circle = " ::= ".join([*places, definition.name])
+            yield Problem(definition.location, f"the value {definition.name} is defined by itself: {circle}")
+    except WrongError as wrong:
+        yield _problem(wrong, f"the value {definition.name}", definition.location)
+
+
+def _problem(wrong: WrongError, what: str, location: SourceLocation) -> Problem:
+    subject = f"{wrong.path} in {what}" if wrong.path else what
+    return Problem(wrong.location or location, f"{subject} {wrong.why}")
+
+
+def _typed(member: Member, module: Module, typer: Typer, problems: list[Problem]) -> Member:
+    default = member.default
+    if default is None or not isinstance(default.value, Written):
+        return member
+    try:
+        value = typer.typed(default.value, member.type, module)
+    except (ToldError, CircleError):
+        return member
+    except WrongError as wrong:
+        problems.append(_problem(wrong, f"the default of {member.name}", default.location or member.location))
         return member
     return replace(member, default=Default(value, default.location))
 
 
-def _typed(value: DefaultValue, base: Type, chain: list[Type], values: Mapping[str, int]) -> DefaultValue:
-    match base:
-        case Boolean():
-            return _boolean(value)
-        case Integer():
-            return _integer(value, base, chain, values)
-        case Enumerated():
-            return _enumerated(value, base)
-        case BitString():
-            return _bits(value, base, chain)
-        case OctetString():
-            return _octets(value, chain)
-        case CharacterString():
-            if isinstance(value, Literal) and value.form == '"':
-                return _sized(value.text, len(value.text), "character", chain)
-            raise _WrongError(f'is not characters in quotation marks, as "ab", but {_shown(value)}')
-        case Null():
-            if value is None:
-                return None
-            raise _WrongError(f"is not NULL, but {_shown(value)}")
-        case Reference():
-            # The name is undefined or circular, which the references pass says.
-            return value
-        case ObjectIdentifier():
-            return _identifier(value)
-        case Sequence() | SequenceOf() | Choice():
-            kind = {Sequence: "SEQUENCE", SequenceOf: "SEQUENCE OF", Choice: "CHOICE"}[base.__class__]
-            raise _WrongError(f"is not supported: its type is a {kind}; make the component OPTIONAL")
+class _Shortener:
+    """Leaves out of values what is the default; finds defaults that would hold themselves without end."""
 
+    def __init__(self, types: Types) -> None:
+        self.problems: list[Problem] = []
+        self._types = types
+        self._known: dict[SourceLocation, DefaultValue] = {}
+        self._open: set[SourceLocation] = set()
 
-def _boolean(value: DefaultValue) -> bool:
-    if isinstance(value, bool):
+    def member(self, member: Member) -> Member:
+        """A component with its default shortened."""
+        if member.default is None:
+            return member
+        return replace(member, default=Default(self.default_of(member, member.default), member.default.location))
+
+    def default_of(self, member: Member, default: Default) -> DefaultValue:
+        place = member.location
+        if place in self._known:
+            return self._known[place]
+        if place in self._open:
+            message = f"the default of {member.name} holds itself without end"
+            self.problems.append(Problem(default.location or place, message))
+            return default.value
+        self._open.add(place)
+        self._known[place] = self.short(default.value, member.type)
+        self._open.discard(place)
+        return self._known[place]
+
+    def short(self, value: DefaultValue, type_: Type) -> DefaultValue:
+        base = self._types.base(type_)
+        match value:
+            case SequenceValue() if isinstance(base, Sequence):
+                given = dict(value.components)
+                components: list[tuple[str, DefaultValue]] = []
+                for member in base.members:
+                    usual = self.default_of(member, member.default) if member.default is not None else None
+                    if member.name in given:
+                        found = self.short(given[member.name], member.type)
+                        if member.default is None or found != usual:
+                            components.append((member.name, found))
+                return SequenceValue(tuple(components))
+            case ListValue() if isinstance(base, SequenceOf):
+                return ListValue(tuple(self.short(item, base.element) for item in value.items))
+            case ChosenValue() if isinstance(base, Choice):
+                member = next(each for each in base.members if each.name == value.name)
+                return ChosenValue(value.name, self.short(value.value, member.type))
         return value
-    raise _WrongError(f"is not TRUE or FALSE, but {_shown(value)}")
-
-
-def _integer(value: DefaultValue, base: Integer, chain: list[Type], values: Mapping[str, int]) -> int:
-    named = {name.name: name.number for name in base.named}
-    if isinstance(value, str):
-        if value not in named and value not in values:
-            raise _WrongError(f"is {value}, which is no name of its type{_known(base.named)} and no value")
-        value = named.get(value, values.get(value, 0))
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _WrongError(f"is not a number, but {_shown(value)}")
-    for link in chain:
-        limits = link.range if isinstance(link, Reference | Integer) else None
-        if limits is not None and not _within(value, limits):
-            raise _WrongError(f"is {value}, outside the range {limits}")
-    return value
-
-
-def _enumerated(value: DefaultValue, base: Enumerated) -> str:
-    if not isinstance(value, str):
-        raise _WrongError(f"is not a name, but {_shown(value)}")
-    if value not in {name.name for name in base.named}:
-        raise _WrongError(f"is {value}, which is no name of its type{_known(base.named)}")
-    return value
-
-
-def _bits(value: DefaultValue, base: BitString, chain: list[Type]) -> DefaultValue:
-    names = {name.number: name.name for name in base.named}
-    if isinstance(value, tuple):
-        for name in value:
-            if name not in names.values():
-                raise _WrongError(f"has {name}, which is no bit of its type{_known(base.named)}")
-            if value.count(name) > 1:
-                raise _WrongError(f"has the bit {name} twice")
-        return tuple(names[number] for number in sorted(names) if names[number] in value)
-    if not isinstance(value, Literal) or value.form not in ("B", "H"):
-        raise _WrongError(f"is not a list of bits in braces or digits, as {{a, b}} or '1010'B, but {_shown(value)}")
-    digits = value.text if value.form == "B" else "".join(f"{int(digit, 16):04b}" for digit in value.text)
-    if not names:
-        return Bits(_sized(digits, len(digits), "bit", chain))
-    last = digits.rfind("1") + 1
-    for link in chain:
-        size = link.size if isinstance(link, Reference | BitString) else None
-        if size is not None and size.maximum is not None and last > size.maximum:
-            raise _WrongError(f"has {_counted(last, 'bit')}, outside the size {size}")
-    numbers = [number for number, digit in enumerate(digits) if digit == "1"]
-    if all(number in names for number in numbers):
-        return tuple(names[number] for number in numbers)
-    return Bits(digits)
-
-
-def _identifier(value: DefaultValue) -> str:
-    """The numbers of an OBJECT IDENTIFIER, as in ``{2 16 country(756)}``."""
-    arcs: list[int] = []
-    if isinstance(value, Literal) and value.form == "{":
-        place = 0
-        while (found := _ARC.match(value.text, place)) is not None:
-            arcs.append(int(found["named"] or found["number"]))
-            place = found.end()
-        if place < len(value.text):
-            arcs = []
-    if not arcs:
-        raise _WrongError(
-            f"is not numbers in braces, as {{2 16 756}} or {{joint(2) country(16) 756}}, but {_shown(value)}"
-        )
-    if len(arcs) < 2 or arcs[0] > 2 or (arcs[0] < 2 and arcs[1] > 39):
-        raise _WrongError(f"is {_shown(value)}, which is no object identifier")
-    if any(arc.bit_length() > _ARC_BITS for arc in (40 * arcs[0] + arcs[1], *arcs[2:])):
-        raise _WrongError(f"has a number of more than {_ARC_BITS} bits")
-    return ".".join(map(str, arcs))
-
-
-def _octets(value: DefaultValue, chain: list[Type]) -> bytes:
-    if not isinstance(value, Literal) or value.form not in ("B", "H"):
-        raise _WrongError(f"is not octets in digits, as '0AFF'H, but {_shown(value)}")
-    digits_an_octet, base = (2, 16) if value.form == "H" else (8, 2)
-    if len(value.text) % digits_an_octet:
-        raise _WrongError(f"is {_shown(value)}, which is no whole number of octets")
-    count = len(value.text) // digits_an_octet
-    octets = int(value.text or "0", base).to_bytes(count, "big")
-    return _sized(octets, count, "octet", chain)
-
-
-def _sized(value: _Value, count: int, what: str, chain: list[Type]) -> _Value:
-    for link in chain:
-        size = link.size if isinstance(link, Reference | BitString | OctetString | CharacterString) else None
-        if size is not None and not _within(count, size):
-            raise _WrongError(f"has {_counted(count, what)}, outside the size {size}")
-    return value
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _within(value: int, limits: Range) -> bool:
-    return (limits.minimum is None or value >= limits.minimum) and (limits.maximum is None or value <= limits.maximum)
-
-
-def _known(named: tuple[NamedNumber, ...]) -> str:
-    return f" ({', '.join(name.name for name in named)})" if 0 < len(named) <= 8 else ""
-
-
-def _shown(value: DefaultValue) -> str:
-    match value:
-        case bool():
-            return str(value).upper()
-        case None:
-            return "NULL"
-        case tuple():
-            return "{" + ", ".join(value) + "}"
-        case Literal():
-            if value.form == "{":
-                return "{" + value.text.replace(" ,", ",") + "}"
-            return f'"{value.text}"' if value.form == '"' else f"'{value.text}'{value.form}"
-        case _:
-            return str(value)

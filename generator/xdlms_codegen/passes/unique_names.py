@@ -45,7 +45,7 @@ def _definitions(schema: Schema) -> Iterator[Problem]:
         if before is definition:
             continue
         where = first_at(before.location, definition.location)
-        if before.module == definition.module:
+        if before.module == definition.module or not before.module:
             message = f"the type {definition.name} is defined twice ({where})"
         else:
             message = f"the type {definition.name} is defined in {before.module} too ({where})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xdlms_codegen.examples import primitives
+from xdlms_codegen import primitives
 from xdlms_codegen.lower.context import BER, Context
 from xdlms_codegen.lower.tags import ber_tags
 from xdlms_codegen.model import (

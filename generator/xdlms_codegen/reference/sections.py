@@ -16,6 +16,7 @@ from xdlms_codegen.model import (
     Integer,
     Member,
     Null,
+    ObjectIdentifier,
     OctetString,
     Range,
     Reference,
@@ -219,6 +220,8 @@ class Sections:
             case SequenceOf():
                 return "1 + …"
             case Sequence() | Choice():
+                if isinstance(member.type, Reference) and self.context.definitions[member.type.name].inline_of is None:
+                    return self.pages.link(member.type.name, self.page)
                 return f"[…](#{slug(f'{definition.path}.{member.name}')})"
         return "1 + n"
 
@@ -229,7 +232,10 @@ class Sections:
             return "tuple" if member.name == how.record else "list"
         if member.name in how.floats:
             return "float"
-        return PYTHON[self.context.resolve(member.type).__class__]
+        body, target = self.context.resolve(member.type), self.context.final_name(member.type)
+        if target is not None and self.context.has_class(target):
+            return f"`{self.context.python_name(target)}`"
+        return PYTHON[body.__class__]
 
     def _octets(self, definition: TypeDefinition) -> Table | None:
         """The layout; one of a value with a tag path begins with it."""
@@ -272,6 +278,8 @@ PYTHON: dict[type, str] = {
     BitString: "BitString",
     OctetString: "bytes",
     CharacterString: "str",
+    ObjectIdentifier: "str",
+    SequenceOf: "list",
 }
 
 

@@ -1,12 +1,12 @@
-"""The grammar of numbers, constraints and defaults."""
+"""The grammar of numbers and constraints."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from xdlms_codegen.scan import Kind, Token
+from xdlms_codegen.scan import Kind
 from xdlms_codegen.syntax.reader import Reader, is_word
-from xdlms_codegen.syntax.tree import Form, Number, RangeTree, TypeTree, ValueName, ValueTree
+from xdlms_codegen.syntax.tree import Number, RangeTree, TypeTree, ValueName
 
 _REFUSED_WORDS = {
     "CONTAINING": "CONTAINING is not supported; leave it out and say in the binding what the octets hold",
@@ -20,7 +20,6 @@ _REFUSED_WORDS = {
     "CONSTRAINED": "CONSTRAINED BY is not supported",
 }
 
-_FORMS = {Kind.BITS: Form.BITS, Kind.HEX: Form.HEX, Kind.TEXT: Form.TEXT, Kind.LOWER: Form.NAME}
 _SIZED = frozenset({"OCTET STRING", "BIT STRING"})
 _WITHOUT_RANGE = frozenset({"NULL", "BOOLEAN", "ENUMERATED", "OBJECT IDENTIFIER", "SEQUENCE", "CHOICE"})
 
@@ -135,51 +134,3 @@ def _end(reader: Reader, place: str) -> None:
         reader.fail("'...' in a constraint is not supported")
     _refuse_words(reader)
     reader.expect(")", place)
-
-
-def default_value(reader: Reader) -> ValueTree:
-    """Read the value behind DEFAULT."""
-    token = reader.token
-    first = reader.index
-    text = token.text
-    names: tuple[str, ...] = ()
-    if token.kind in _FORMS:
-        form = _FORMS[token.kind]
-        reader.take()
-    elif reader.at("TRUE") or reader.at("FALSE"):
-        form = Form.BOOLEAN
-        reader.take()
-    elif reader.accept("NULL"):
-        form = Form.NULL
-    elif reader.at("{"):
-        text, names = _braces(reader)
-        form = Form.BRACES if text else Form.NAMES
-    elif token.kind is Kind.NUMBER or reader.at("-"):
-        form = Form.NUMBER
-        text = str(number(reader, "behind '-'", negative=True))
-    else:
-        reader.expected("a value", "behind DEFAULT")
-    if reader.at(":"):
-        reader.fail("a default of a CHOICE is not supported; make the component OPTIONAL", token.location)
-    return ValueTree(form, token.location, first, reader.last, text, names)
-
-
-def _braces(reader: Reader) -> tuple[str, tuple[str, ...]]:
-    """Read what stands in braces: names with commas between, or else its text."""
-    start = reader.expect("{", "")
-    inside: list[Token] = []
-    depth = 1
-    while True:
-        if reader.at_end():
-            reader.fail("this brace is not closed", start.location)
-        token = reader.take()
-        depth += is_word(token, "{") - is_word(token, "}")
-        if not depth:
-            break
-        inside.append(token)
-    are_names = all(
-        is_word(token, ",") if index % 2 else token.kind is Kind.LOWER for index, token in enumerate(inside)
-    )
-    if are_names and len(inside) % 2 == bool(inside):
-        return "", tuple(token.text for token in inside[::2])
-    return " ".join(token.text for token in inside), ()

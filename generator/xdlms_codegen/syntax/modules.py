@@ -1,219 +1,144 @@
 """The grammar of modules: from the tokens of a file to the tree of its modules.
 
-A definition that cannot be read does not hide the others: its problem is kept, and reading goes on at
-the next definition.
+What cannot be read does not hide the rest: its problem is kept, and reading goes on at the next definition.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from re import compile as pattern
 
-from xdlms_codegen.model import REFUSED, Problem, SchemaError, TagMode
+from xdlms_codegen.model import REFUSED, Problem, SchemaError
 from xdlms_codegen.scan import Kind, Scan
-from xdlms_codegen.syntax.constraints import number
+from xdlms_codegen.syntax.heads import Head, read_head, read_lists
 from xdlms_codegen.syntax.reader import RESERVED, Reader, is_word
+from xdlms_codegen.syntax.recovery import is_head, is_head_meant, to_definition
 from xdlms_codegen.syntax.tree import (
     DefinitionTree,
     FileTree,
-    ImportTree,
     ModuleTree,
-    Number,
-    SymbolTree,
     ValueDefinitionTree,
+    is_number,
     refused_type,
 )
-from xdlms_codegen.syntax.types import type_
+from xdlms_codegen.syntax.types import refuse_definition, type_
+from xdlms_codegen.syntax.values import value
 
-
-def read_file(scan: Scan) -> FileTree:
-    """The modules of a file, with the problems in their definitions.
-
-    Raises SchemaError with all problems where one is not in a definition but in what is around them.
-    """
-    reader = Reader(scan)
-    modules: list[ModuleTree] = []
-    if reader.at_end():
-        reader.fail("expected a module, found an empty file")
-    try:
-        while not reader.at_end():
-            modules.append(_module(reader))
-    except SchemaError as error:
-        raise SchemaError([*_told(reader, modules), *error.problems]) from None
-    return FileTree(tuple(modules), frozenset(reader.unread), _told(reader, modules))
-
-
-def _told(reader: Reader, modules: list[ModuleTree]) -> tuple[Problem, ...]:
-    """The problems, without the uses of parameterized types that are defined, and refused, here."""
-    refused = {
-        definition.name for module in modules for definition in module.definitions if definition.type.keyword == REFUSED
-    }
-    consequences = {problem for name, problem in reader.parameterized if name in refused}
-    return tuple(problem for problem in reader.problems if problem not in consequences)
+_NAME = pattern("[A-Za-z][A-Za-z0-9-]*")
 
 
 @dataclass(slots=True)
 class _Body:
-    """What a module's body held so far."""
+    """A module so far."""
 
+    head: Head
+    comment: str
     definitions: list[DefinitionTree] = field(default_factory=list)
     values: list[ValueDefinitionTree] = field(default_factory=list)
+    is_complete: bool = True
 
 
-def _module(reader: Reader) -> ModuleTree:
-    previous = reader.last
-    name = reader.expect_name(Kind.UPPER, "the name of a module", "here")
-    first = reader.last
-    if reader.at("{"):
-        _skip_braces(reader)
-    reader.expect("DEFINITIONS", f"behind the module name {name}")
-    tag_default, automatic = TagMode.EXPLICIT, False
-    for word in ("EXPLICIT", "IMPLICIT", "AUTOMATIC"):
-        if reader.accept(word):
-            reader.expect("TAGS", f"behind {word}")
-            automatic = word == "AUTOMATIC"
-            tag_default = TagMode.IMPLICIT if automatic else TagMode[word]
-            break
-    if reader.at("EXTENSIBILITY"):
-        reader.fail("EXTENSIBILITY IMPLIED is not supported; write '...' where a type is extensible")
-    reader.expect("::=", f"in the head of the module {name}")
-    reader.expect("BEGIN", "behind '::='")
-    exports = _exports(reader) if reader.at("EXPORTS") else ()
-    imports = _imports(reader) if reader.at("IMPORTS") else ()
-    body = _Body()
-    while not reader.at("END"):
+def read_file(scan: Scan) -> FileTree:
+    """The modules of a file, with the problems in it."""
+    reader = Reader(scan)
+    bodies: list[_Body] = []
+    if reader.at_end():
+        reader.note("expected a module, found an empty file")
+    while not reader.at_end():
+        if bodies and not is_head_meant(reader):
+            _behind_end(reader, bodies[-1])
+            continue
+        before = reader.last
+        head = read_head(reader)
+        is_lost = reader.at_end() and not head.is_read
+        bodies.append(_Body(head, reader.comments.before(head.token, before), is_complete=not is_lost))
+        _definitions(reader, bodies[-1], has_end=is_lost)
+    unread = {name for token in reader.tokens if token.kind is Kind.WRONG for name in _NAME.findall(token.text)}
+    for body in bodies:
+        body.head.refused |= unread
+    if bodies and reader.is_cut:
+        bodies[-1].is_complete = False
+    modules = tuple(_module(reader, body) for body in bodies)
+    is_complete = bool(modules) and not reader.is_cut and all(module.name for module in modules)
+    return FileTree(modules, frozenset(reader.unread), _told(reader, modules), is_complete)
+
+
+def _told(reader: Reader, modules: tuple[ModuleTree, ...]) -> tuple[Problem, ...]:
+    """The problems, without the uses of parameterized types that are defined or imported, and refused, here."""
+    refused = {
+        definition.name for module in modules for definition in module.definitions if definition.type.keyword == REFUSED
+    }
+    refused.update(name for module in modules for name in module.refused)
+    consequences = {problem for name, problem in reader.parameterized if name in refused}
+    return tuple(problem for problem in reader.problems if problem not in consequences)
+
+
+def _module(reader: Reader, body: _Body) -> ModuleTree:
+    head = body.head
+    return ModuleTree(
+        head.name,
+        reader.tokens[head.token].location,
+        head.token,
+        head.tag_default,
+        head.automatic_tags,
+        tuple(head.exports),
+        tuple(head.imports),
+        tuple(body.definitions),
+        tuple(body.values),
+        body.comment,
+        frozenset(head.refused),
+        body.is_complete,
+    )
+
+
+def _behind_end(reader: Reader, body: _Body) -> None:
+    """What stands behind the END of a module and is no other module: definitions that belong in front of it."""
+    name = body.head.shown(reader)
+    place = f"behind the END of the module {name}"
+    reader.note(f"expected another module or the end of the file {place}, found {reader.token}")
+    if to_definition(reader, reader.index - 1) and not is_head(reader, reader.index):
+        _definitions(reader, body, has_end=True)
+
+
+def _definitions(reader: Reader, body: _Body, *, has_end: bool = False) -> None:
+    """Read up to the END of a module; `has_end` says that it is no problem where there is none."""
+    name = body.head.shown(reader)
+    while not reader.accept("END"):
         start = reader.index
         if reader.at_end():
-            reader.expected("a definition or 'END'", f"in the module {name}")
+            if not has_end:
+                reader.note(f"expected a definition or 'END' in the module {name}, found the end of the file")
+            return
+        if reader.at("EXPORTS") or reader.at("IMPORTS"):
+            reader.note(f"{reader.token} is too late here: EXPORTS stands first, then IMPORTS, then the definitions")
+            read_lists(reader, body.head)
+            continue
+        if is_head(reader, start):
+            if not has_end:
+                reader.note(f"expected 'END' of the module {name} in front of the module {reader.token}")
+            return
         try:
             _assignment(reader, body)
         except SchemaError as error:
             reader.problems += error.problems
             _refuse(reader, start, body)
-            if not _next_definition(reader, start):
-                break
-    reader.accept("END")
-    return ModuleTree(
-        name.text,
-        name.location,
-        first,
-        tag_default,
-        automatic,
-        exports,
-        imports,
-        tuple(body.definitions),
-        tuple(body.values),
-        reader.comments.before(first, previous),
-    )
+            if not to_definition(reader, start):
+                return
 
 
 def _refuse(reader: Reader, start: int, body: _Body) -> None:
     """Keep the name of a definition that could not be read, so that its uses are no problems too."""
     name = reader.tokens[start]
-    if name.kind is Kind.UPPER and name.text not in RESERVED:
+    following = [reader.tokens[min(start + count, len(reader.tokens) - 1)] for count in (1, 2)]
+    if not (is_word(following[0], "{") or any(is_word(token, "::=") for token in following)):
+        # No definition perhaps, but what stands behind a brace too many.
+        body.head.refused |= reader.names(start, start + 1)
+    elif name.kind is Kind.UPPER and name.text not in RESERVED:
         body.definitions.append(DefinitionTree(name.text, refused_type(name.location, start), name.location, start, ""))
     elif name.kind is Kind.LOWER:
-        body.values.append(ValueDefinitionTree(name.text, None, name.location, start, refused=True))
-
-
-def _next_definition(reader: Reader, failed: int) -> bool:
-    """Go to the next definition behind the one that began at ``failed``; False when there is none."""
-    own = True
-    for index in range(failed, len(reader.tokens)):
-        token = reader.tokens[index]
-        if is_word(token, "END") and index >= reader.index:
-            reader.index = index
-            return True
-        if is_word(token, "::="):
-            start = _definition_start(reader, index)
-            if not own and start >= reader.index and start > failed:
-                reader.index = start
-                return True
-            own = False
-    reader.index = len(reader.tokens) - 1
-    return False
-
-
-def _definition_start(reader: Reader, assign: int) -> int:
-    """The index of the name that is defined by the ``::=`` at ``assign``."""
-    start = assign - 1
-    if is_word(reader.tokens[start], "}"):
-        # The parameters of a parameterized type.
-        while start > 0 and not is_word(reader.tokens[start], "{"):
-            start -= 1
-        return max(start - 1, 0)
-    if is_word(reader.tokens[start], "IDENTIFIER"):
-        start -= 1
-    line = reader.tokens[start].location.line
-    before, first = reader.tokens[start - 1], reader.tokens[start - 2].location.line != line
-    names = before.kind is Kind.LOWER or (before.kind is Kind.UPPER and first)
-    return start - 1 if names and before.location.line == line else start
-
-
-def _skip_braces(reader: Reader) -> None:
-    """Read an object identifier in braces, which nothing here needs."""
-    start = reader.token
-    reader.skip_unread()
-    while not reader.at("}"):
-        in_it = reader.token.kind in (Kind.LOWER, Kind.NUMBER) or reader.at("(") or reader.at(")")
-        if not in_it:
-            reader.expected("'}'", f"behind the object identifier that begins in line {start.location.line}")
-        reader.skip_unread()
-    reader.skip_unread()
-
-
-def _exports(reader: Reader) -> tuple[SymbolTree, ...]:
-    reader.skip_unread()
-    symbols: list[SymbolTree] = []
-    if reader.at("ALL"):
-        reader.skip_unread()
-    elif not reader.at(";"):
-        while True:
-            symbols.append(_symbol(reader, "in EXPORTS"))
-            reader.unread.add(reader.last)
-            if not reader.at(","):
-                break
-            reader.skip_unread()
-    if not reader.at(";"):
-        reader.expected("',' or ';'" if symbols else "';'", "in EXPORTS")
-    reader.skip_unread()
-    return tuple(symbols)
-
-
-def _symbol(reader: Reader, place: str) -> SymbolTree:
-    token = reader.token
-    if not (reader.at_name(Kind.UPPER) or token.kind is Kind.LOWER):
-        reader.expected("the name of a type or value", place)
-    reader.take()
-    if reader.at("{"):
-        reader.fail("parameterized types are not supported")
-    return SymbolTree(token.text, token.location, reader.last)
-
-
-def _imports(reader: Reader) -> tuple[ImportTree, ...]:
-    reader.expect("IMPORTS", "")
-    imports: list[ImportTree] = []
-    while not reader.accept(";"):
-        start = reader.token.location
-        symbols = [_symbol(reader, "in IMPORTS")]
-        while reader.accept(","):
-            symbols.append(_symbol(reader, "behind ',' in IMPORTS"))
-        if not reader.at("FROM"):
-            reader.expected("',' or 'FROM'", f"behind {symbols[-1].name} in IMPORTS")
-        reader.take()
-        module = reader.expect_name(Kind.UPPER, "the name of a module", "behind FROM")
-        module_token = reader.last
-        if reader.at("{"):
-            _skip_braces(reader)
-        elif reader.token.kind is Kind.LOWER and reader.ahead(1).text not in (",", "FROM"):
-            reader.skip_unread()
-        if reader.at("WITH"):
-            reader.fail("WITH SUCCESSORS and WITH DESCENDANTS are not supported")
-        if not (reader.at(";") or reader.at_name(Kind.UPPER) or reader.token.kind is Kind.LOWER):
-            reader.expected("';' or another name", "at the end of IMPORTS")
-        if is_word(reader.ahead(1), "::="):
-            reader.expected("';'", "at the end of IMPORTS")
-        imports.append(ImportTree(tuple(symbols), module.text, start, module_token))
-    return tuple(imports)
+        body.values.append(
+            ValueDefinitionTree(name.text, refused_type(name.location, start), None, name.location, start)
+        )
 
 
 def _assignment(reader: Reader, body: _Body) -> None:
@@ -244,7 +169,12 @@ def _type_assignment(reader: Reader) -> DefinitionTree:
     reader.take()
     defined = type_(reader, f"behind {name} ::=")
     following = reader.token
-    ended = reader.at_name(Kind.UPPER) or following.kind in (Kind.LOWER, Kind.END) or reader.at("END")
+    refuse_definition(reader, f"in the definition of {name}")
+    ended = (
+        reader.at_name(Kind.UPPER)
+        or following.kind in (Kind.LOWER, Kind.END)
+        or any(map(reader.at, ("END", "IMPORTS", "EXPORTS")))
+    )
     if not ended:
         reader.expected("the next definition or 'END'", f"behind the definition of {name}")
     comment = reader.comments.of_definition(first, reader.last)
@@ -254,24 +184,15 @@ def _type_assignment(reader: Reader) -> DefinitionTree:
 def _value_assignment(reader: Reader) -> ValueDefinitionTree:
     name = reader.take()
     first = reader.last
-    if reader.accept("OBJECT"):
-        reader.expect("IDENTIFIER", "behind OBJECT")
-        reader.expect("::=", f"behind {name} OBJECT IDENTIFIER")
-        if not reader.at("{"):
-            reader.expected("'{'", "behind '::='")
-        start = reader.index
-        _skip_braces(reader)
-        reader.unread.update(range(first, start))
-        return ValueDefinitionTree(name.text, None, name.location, first)
     if reader.at("::="):
         reader.fail(f"the name of a type begins with a capital letter, found {name}", name.location)
-    if not (reader.at("INTEGER") or reader.at_name(Kind.UPPER)):
-        if reader.token.text not in RESERVED:
-            reader.expected("a type and '::='", f"behind {name}")
-        reader.fail(f"the value {name} of {reader.token} is not supported; only values of INTEGER are", name.location)
-    governor = reader.take()
+    if reader.token.kind is not Kind.UPPER and not reader.at("["):
+        reader.expected("a type and '::='", f"behind {name}")
+    governor = type_(reader, f"behind {name}")
     reader.expect("::=", f"behind {name} and its type")
-    if reader.at("{"):
-        reader.fail(f"the value {name} of {governor} is not supported; only values of INTEGER are", name.location)
-    value: Number = number(reader, f"behind {name} ::=", negative=True)
-    return ValueDefinitionTree(name.text, value, name.location, first)
+    tree = value(reader, f"behind {name} ::=")
+    definition = ValueDefinitionTree(name.text, governor, tree.value, name.location, first)
+    if not is_number(definition):
+        # asn1tools reads other values in part, or not at all.
+        reader.unread.update(range(first, reader.index))
+    return definition

@@ -47,6 +47,7 @@ class Reader:
 
     def __init__(self, scan: Scan) -> None:
         self.tokens = scan.tokens
+        self.is_cut = scan.is_cut
         self.comments = Comments(scan)
         self.index = 0
         self.unread: set[int] = set()
@@ -136,8 +137,30 @@ class Reader:
         return False
 
     def fail(self, message: str, location: SourceLocation | None = None) -> NoReturn:
-        """Raise an error at a place, by default at the next token."""
-        raise SchemaError([Problem(location or self.token.location, message)])
+        """Raise an error at a place, by default at the next token.
+
+        It has no problem where the scanner told one for the same place: at what is no token, and at the end of
+        a file that could not be read to its end.
+        """
+        raise SchemaError(self._told(message, location))
+
+    def note(self, message: str, location: SourceLocation | None = None) -> None:
+        """Keep the problem that `fail` would raise."""
+        self.problems += self._told(message, location)
+
+    def _told(self, message: str, location: SourceLocation | None) -> list[Problem]:
+        if (self.token.kind is Kind.WRONG and location is None) or (self.is_cut and self.at_end()):
+            return []
+        return [Problem(location or self.token.location, message)]
+
+    def is_name(self, index: int) -> bool:
+        """Whether a token is a name and no word of ASN.1."""
+        token = self.tokens[index]
+        return token.kind is Kind.LOWER or (token.kind is Kind.UPPER and token.text not in RESERVED)
+
+    def names(self, start: int, stop: int) -> set[str]:
+        """The names among the tokens from `start` on that stand in front of `stop`."""
+        return {self.tokens[index].text for index in range(start, stop) if self.is_name(index)}
 
 
 def _depth_change(token: Token) -> int:

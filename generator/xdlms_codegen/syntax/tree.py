@@ -1,17 +1,16 @@
 """What a file says, with its places: the tree that the grammar makes of the tokens.
 
 ``parse`` joins this tree with what asn1tools reads of the same text. Numbers may still be names of
-values here, and defaults are as they are written.
+values here, and values are as they are written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import TypeAlias
 
-from xdlms_codegen.model import REFUSED, Problem, SourceLocation, TagClass, TagMode
+from xdlms_codegen.model import REFUSED, Form, Problem, SourceLocation, TagClass, TagMode, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ Number: TypeAlias = int | ValueName
 @dataclass(frozen=True, slots=True)
 class TagTree:
     tag_class: TagClass
-    number: int
+    number: Number
     mode: TagMode
     location: SourceLocation
 
@@ -56,30 +55,13 @@ class NamedTree:
     comment: str
 
 
-class Form(Enum):
-    """How a value behind DEFAULT is written."""
-
-    BOOLEAN = "TRUE or FALSE"
-    NUMBER = "a number"
-    NAME = "a name"
-    NAMES = "a list of names"
-    BRACES = "other values in braces"
-    BITS = "a string of bits"
-    HEX = "a string of hexadecimal digits"
-    TEXT = "a character string"
-    NULL = "NULL"
-
-
 @dataclass(frozen=True, slots=True)
 class ValueTree:
-    """A value behind DEFAULT: its text, or its names, and the indexes of its first and last token."""
+    """A value, and the indexes of its first and last token."""
 
-    form: Form
-    location: SourceLocation
+    value: Written
     first: int
     last: int
-    text: str = ""
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +102,13 @@ class DefinitionTree:
 
 @dataclass(frozen=True, slots=True)
 class ValueDefinitionTree:
-    """``name INTEGER ::= 4``; ``number`` is None for an object identifier, which nothing here needs.
-
-    One that is ``refused`` could not be read.
-    """
+    """``name type ::= value``; ``value`` is None where it could not be read."""
 
     name: str
-    number: Number | None
+    type: TypeTree
+    value: Written | None
     location: SourceLocation
     token: int
-    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,28 +142,50 @@ class ModuleTree:
     definitions: tuple[DefinitionTree, ...]
     values: tuple[ValueDefinitionTree, ...]
     comment: str
+    refused: frozenset[str] = frozenset()
+    """The names in what could not be read: they may be imported, or defined there."""
+    is_complete: bool = True
+    """Whether all definitions are here; else names that are not may be in what could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileTree:
     """The modules of a file; ``unread`` are the indexes of tokens that asn1tools need not see.
 
-    ``problems`` are what could not be read in definitions; the types there are REFUSED ones.
+    ``problems`` are what could not be read; the types there are REFUSED ones. A file that is not complete may
+    have modules with names that could not be read.
     """
 
     modules: tuple[ModuleTree, ...]
     unread: frozenset[int]
     problems: tuple[Problem, ...] = ()
+    is_complete: bool = True
 
 
-def refused_type(location: SourceLocation, token: int) -> TypeTree:
-    """The type that stands where one could not be read."""
-    return TypeTree(REFUSED, location, token, reference=True)
+def refused_type(location: SourceLocation, token: int, tag: TagTree | None = None) -> TypeTree:
+    """The type that stands where one could not be read, with its tag if that could be."""
+    return TypeTree(REFUSED, location, token, reference=True, tag=tag)
+
+
+def is_number(value: ValueDefinitionTree) -> bool:
+    """Whether a value is written as a number of an INTEGER, as asn1tools reads it too."""
+    is_plain = value.type.keyword == "INTEGER" and value.type == TypeTree(
+        "INTEGER", value.type.location, value.type.token
+    )
+    return is_plain and value.value is not None and value.value.form is Form.NUMBER
 
 
 def types_of(module: ModuleTree) -> Iterator[TypeTree]:
-    """All types written in a module, those inside others too."""
-    waiting = [definition.type for definition in module.definitions]
+    """All types written in the definitions of types in a module, those inside others too."""
+    return _inside([definition.type for definition in module.definitions])
+
+
+def types_of_values(module: ModuleTree) -> Iterator[TypeTree]:
+    """All types written in the definitions of values."""
+    return _inside([value.type for value in module.values])
+
+
+def _inside(waiting: list[TypeTree]) -> Iterator[TypeTree]:
     while waiting:
         tree = waiting.pop()
         yield tree

@@ -11,9 +11,10 @@ from typing import NoReturn
 
 from xdlms_codegen.model import Problem, SchemaError, TagClass, TagMode
 from xdlms_codegen.scan import Kind, Token
-from xdlms_codegen.syntax.constraints import constraint, default_value, number, size_in_front
-from xdlms_codegen.syntax.reader import CHARACTER_STRINGS, Reader
+from xdlms_codegen.syntax.constraints import constraint, number, size_in_front
+from xdlms_codegen.syntax.reader import CHARACTER_STRINGS, Reader, is_word
 from xdlms_codegen.syntax.tree import MemberTree, NamedTree, Number, TagTree, TypeTree, refused_type
+from xdlms_codegen.syntax.values import value
 
 _NOT_IN_COSEM = {
     ("SET", "OF"): "SET OF",
@@ -58,18 +59,14 @@ def _tag(reader: Reader) -> TagTree:
     for word in ("UNIVERSAL", "APPLICATION", "PRIVATE"):
         if reader.accept(word):
             tag_class = TagClass[word]
-    if reader.token.kind is Kind.LOWER:
-        reader.fail(f"the tag number is a name, {reader.token}; write the number itself")
-    if reader.token.kind is not Kind.NUMBER:
-        reader.expected("a number", "in the tag")
-    value = int(reader.take().text)
+    tag_number = number(reader, "in the tag", negative=False)
     reader.expect("]", "behind the tag's number")
     mode = TagMode.DEFAULT
     if reader.at("IMPLICIT") or reader.at("EXPLICIT"):
         mode = TagMode[reader.take().text]
     if reader.at("["):
         reader.fail("a second tag on one type; give the inner type a name")
-    return TagTree(tag_class, value, mode, location)
+    return TagTree(tag_class, tag_number, mode, location)
 
 
 def _untagged(reader: Reader, place: str, depth: int) -> TypeTree:
@@ -187,6 +184,7 @@ def _members(reader: Reader, kind: str, depth: int) -> tuple[tuple[MemberTree, .
                 members.append(_member(reader, kind, what, previous, depth))
                 previous = f"behind {members[-1].name}"
                 if not (reader.at("}") or reader.at(",")):
+                    refuse_definition(reader, previous)
                     reader.expected("',' or '}'", previous)
             except SchemaError as error:
                 if not reader.next_member(start):
@@ -202,11 +200,31 @@ def _members(reader: Reader, kind: str, depth: int) -> tuple[tuple[MemberTree, .
         previous = "behind ','"
 
 
+def refuse_definition(reader: Reader, place: str) -> None:
+    """Refuse the name of a definition that was read as a type, because that is missing `place`."""
+    name = reader.tokens[reader.last]
+    if reader.at("::=") and name.kind is Kind.UPPER:
+        reader.fail(f"expected a type {place}, found the definition of {name}", name.location)
+
+
 def _refused_member(reader: Reader, start: int) -> MemberTree:
     """What stands for a member that could not be read; without a name that can be one, it has one of its own."""
     token = reader.tokens[start]
     name = token.text if token.kind is Kind.LOWER else f"#{start}"
-    return MemberTree(name, refused_type(token.location, start), token.location, False, None, "")
+    tag = _tag_at(reader, start if is_word(token, "[") else start + 1)
+    return MemberTree(name, refused_type(token.location, start, tag), token.location, False, None, "")
+
+
+def _tag_at(reader: Reader, index: int) -> TagTree | None:
+    """The tag that begins at a token, so that others are compared with it too; None where there is none."""
+    behind = reader.index
+    reader.index = index
+    try:
+        return _tag(reader) if reader.at("[") else None
+    except SchemaError:
+        return None
+    finally:
+        reader.index = behind
 
 
 def _member(reader: Reader, kind: str, what: str, place: str, depth: int) -> MemberTree:
@@ -226,7 +244,7 @@ def _member(reader: Reader, kind: str, what: str, place: str, depth: int) -> Mem
     if reader.accept("OPTIONAL"):
         optional = True
     elif reader.accept("DEFAULT"):
-        default = default_value(reader)
+        default = value(reader, "behind DEFAULT")
     comment = reader.comments.of(first, reader.last)
     return MemberTree(name.text, member_type, name.location, optional, default, comment)
 
@@ -240,10 +258,10 @@ def _named_numbers(reader: Reader, kind: str) -> tuple[NamedTree, ...]:
         name = reader.expect_name(Kind.LOWER, "a name", place)
         first = reader.last
         reader.expect("(", f"behind {name}")
-        value = number(reader, f"in the parentheses behind {name}", negative=kind == "INTEGER")
+        given = number(reader, f"in the parentheses behind {name}", negative=kind == "INTEGER")
         token = reader.last
         reader.expect(")", f"behind the number of {name}")
-        named.append(_named(reader, name, value, token, first))
+        named.append(_named(reader, name, given, token, first))
         if reader.accept("}"):
             return tuple(named)
         if not reader.accept(","):
@@ -266,19 +284,19 @@ def _enumeration(reader: Reader) -> tuple[NamedTree, ...]:
             name = reader.expect_name(Kind.LOWER, "a name", place)
             first = token = reader.last
             place = f"behind {name}"
-            value = None
+            given = None
             if marked and not reader.at("("):
                 reader.expected("a number in parentheses", f"behind {name}, which is an addition")
             if reader.accept("("):
-                value = number(reader, f"in the parentheses {place}", negative=True)
+                given = number(reader, f"in the parentheses {place}", negative=True)
                 token = reader.last
                 reader.expect(")", f"behind the number of {name}")
-            named.append(_named(reader, name, value, token, first))
+            named.append(_named(reader, name, given, token, first))
         if reader.accept("}"):
             return tuple(named)
         if not reader.accept(","):
             reader.expected("',' or '}'", place)
 
 
-def _named(reader: Reader, name: Token, value: Number | None, token: int, first: int) -> NamedTree:
-    return NamedTree(name.text, value, name.location, token, reader.comments.of(first, reader.last))
+def _named(reader: Reader, name: Token, given: Number | None, token: int, first: int) -> NamedTree:
+    return NamedTree(name.text, given, name.location, token, reader.comments.of(first, reader.last))

@@ -6,8 +6,8 @@ import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench.elapsed import ENERGY, KEYS, LOAD_PROFILE, port, tasks_of
-from bench.worker import serve
+from bench.elapsed import ENERGY, FIELD, KEYS, LOAD_PROFILE, READER, Elapsed, port, tasks_of
+from bench.worker import Task, serve
 from gurux_dlms import GXByteBuffer, GXReplyData
 from gurux_dlms.enums import Authentication, InterfaceType, Security
 from gurux_dlms.objects import GXDLMSProfileGeneric, GXDLMSRegister
@@ -61,5 +61,34 @@ def opened(size: int, number: int) -> Mapping[str, Callable[[], Any]]:
     return {"profile": lambda: session.read(session.profile), "get": lambda: session.read(session.energy)}
 
 
+class HdlcSession(Session):
+    """Over HDLC; its acknowledgements are right with window 1 only."""
+
+    def __init__(self) -> None:
+        sap, password = READER
+        client = self.client = GXDLMSSecureClient(True, sap, 1, Authentication.LOW, password, InterfaceType.HDLC)
+        client.hdlcSettings.maxInfoTX = client.hdlcSettings.maxInfoRX = FIELD
+        self.socket = socket.create_connection(("127.0.0.1", port(hdlc=True)))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.parseUAResponse(self.exchange([client.snrmRequest()]).data)
+        client.parseAareResponse(self.exchange(client.aarqRequest()).data)
+        self.profile = GXDLMSProfileGeneric(LOAD_PROFILE)
+
+    def ask(self, request: Any, reply: GXReplyData) -> None:
+        self.socket.sendall(bytes(request))
+        received = GXByteBuffer()
+        complete = False
+        while not complete:
+            received.set(self.socket.recv(65536))
+            complete = self.client.getData(received, reply, GXReplyData())
+        if reply.error:
+            raise ValueError(reply.error)
+
+
+def tasks() -> dict[str, Task]:
+    session = HdlcSession()
+    return {**tasks_of(opened), "profile, HDLC, window 1": Elapsed(lambda: session.read(session.profile))}
+
+
 if __name__ == "__main__":
-    serve(lambda: tasks_of(opened))
+    serve(tasks)

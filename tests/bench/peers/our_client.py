@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from bench.elapsed import ENERGY, KEYS, LOAD_PROFILE, SIZES, Elapsed, port
+from bench.elapsed import ENERGY, FIELD, KEYS, LOAD_PROFILE, READER, SIZES, WINDOWS, Elapsed, port
 from bench.worker import Task, serve
 
-from xdlms.client import Client, Hls, connect
+from xdlms.client import Client, Hls, Lls, connect
 from xdlms.security import Keys, MemoryCounterStore, SecurityContext
 
 
@@ -61,6 +61,12 @@ def tasks() -> dict[str, Task]:
         loop.run_until_complete(meter.open())
         made[f"profile, {text}"] = Awaited(loop, partial(value, meter, 7, LOAD_PROFILE))
         made.setdefault("get", Awaited(loop, partial(value, meter, 3, ENERGY)))
+    for window in WINDOWS:
+        sap, password = READER
+        url = f"hdlc+tcp://127.0.0.1:{port(hdlc=True)}?max_info={FIELD}&window={window}"
+        meter = connect(url, client=sap, auth=Lls(password), timeout=10)
+        loop.run_until_complete(meter.open())
+        made[f"profile, HDLC, window {window}"] = Awaited(loop, partial(value, meter, 7, LOAD_PROFILE))
     return made
 
 

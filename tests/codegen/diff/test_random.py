@@ -20,7 +20,7 @@ from xdlms_codegen.job import Job, Source
 from xdlms_codegen.model import SchemaError
 from xdlms_codegen.reference.build import reference_files
 
-QUICKLY = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+QUICKLY = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @contextmanager

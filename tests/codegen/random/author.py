@@ -15,6 +15,64 @@ from hypothesis import strategies as st
 T = TypeVar("T")
 
 VALUES = ("small INTEGER ::= 3", "large INTEGER ::= 70000")
+OTHERS = (
+    "yes BOOLEAN ::= TRUE",
+    "few OCTET STRING ::= '0102'H",
+    "same OCTET STRING ::= few",
+    "bits BIT STRING { down (3) } ::= { down }",
+    'words VisibleString ::= "words"',
+    "root OBJECT IDENTIFIER ::= { joint-iso-itu-t(2) 16 small }",
+    "middle Level ::= low",
+    "heights SEQUENCE OF INTEGER ::= { 1, small, large }",
+    "place SEQUENCE { x INTEGER, y BOOLEAN OPTIONAL } ::= { x small }",
+)
+"""Values that asn1tools reads in part or not at all."""
+
+HIDE, SHOW = "/* default */", "/* end */"
+"""Around the defaults that asn1tools does not read; it is shown OPTIONAL, which has the same octets in BER."""
+
+PLAIN_DEFAULTS = (
+    "BOOLEAN DEFAULT TRUE",
+    "INTEGER DEFAULT -5",
+    "ENUMERATED { off (0), on (1) } DEFAULT on",
+    "OCTET STRING DEFAULT '00FF'H",
+    'VisibleString DEFAULT "abc"',
+)
+"""What asn1tools reads rightly."""
+
+DEFAULTS = (
+    "BOOLEAN DEFAULT TRUE",
+    "BOOLEAN DEFAULT FALSE",
+    "BOOLEAN DEFAULT yes",
+    "NULL DEFAULT NULL",
+    "INTEGER DEFAULT -5",
+    "INTEGER (0..255) DEFAULT small",
+    "INTEGER (-70000..large) DEFAULT 0",
+    "INTEGER { one (1), two (2) } DEFAULT two",
+    "INTEGER { one (1), two (2) } (0..9) DEFAULT 1",
+    "ENUMERATED { off (0), on (1) } DEFAULT on",
+    "BIT STRING DEFAULT '1010'B",
+    "BIT STRING (SIZE (12)) DEFAULT 'FF0'H",
+    "BIT STRING { up (0), down (3) } DEFAULT { down }",
+    "BIT STRING { up (0), down (3) } DEFAULT bits",
+    "BIT STRING { up (0), down (3) } (SIZE (8)) DEFAULT { up, down }",
+    "BIT STRING { up (0) } DEFAULT { }",
+    "OCTET STRING DEFAULT '00FF'H",
+    "OCTET STRING (SIZE (2)) DEFAULT 'ABCD'H",
+    "OCTET STRING (SIZE (2)) DEFAULT same",
+    'VisibleString DEFAULT "abc"',
+    "VisibleString DEFAULT words",
+    'UTF8String (SIZE (1..4)) DEFAULT "Maß"',
+    'GraphicString DEFAULT "x"',
+    'GeneralizedTime DEFAULT "20250101000000Z"',
+    "OBJECT IDENTIFIER DEFAULT { root 5 }",
+    "OBJECT IDENTIFIER DEFAULT root",
+    "Level DEFAULT high",
+    "Level DEFAULT middle",
+    "SEQUENCE OF INTEGER (0..large) DEFAULT heights",
+    "SEQUENCE { x INTEGER (0..255), y BOOLEAN OPTIONAL } DEFAULT place",
+)
+
 LEVEL = "Level ::= ENUMERATED { low (0), high (1), higher (200) }"
 STRINGS = ("VisibleString", "UTF8String", "GraphicString", "IA5String", "PrintableString", "NumericString")
 TIMES = ("GeneralizedTime", "UTCTime")
@@ -37,8 +95,15 @@ class Author:
     draw: st.DrawFn
     is_ber: bool = False
     is_plain: bool = False
-    """Whether to write only what asn1tools reads rightly: no IMPLICIT before a CHOICE, no defaults by name."""
+    """Whether to write only what asn1tools reads rightly: no IMPLICIT before a CHOICE, no values of other types.
+
+    Defaults with parts it does not read; they are between HIDE and SHOW.
+    """
     count: int = 4
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return VALUES if self.is_plain else (*VALUES, *OTHERS)
 
     @property
     def names(self) -> list[str]:
@@ -59,11 +124,12 @@ class Author:
         definitions = [self.definition(number) for number in range(self.count)]
         root = self.root()
         if self.chance(30):
-            needed = ", ".join([*self.names, "Level", "large"])
-            common = self.module("Common", [LEVEL, *VALUES, *definitions])
+            names = [value.split()[0] for value in self.values if not value.startswith("small")]
+            needed = ", ".join([*self.names, "Level", *names])
+            common = self.module("Common", [LEVEL, *self.values, *definitions])
             own = f"IMPORTS {needed} FROM Common;\n\n{VALUES[0]}"
             return f"{common}\n{self.module('Random', [own, root])}"
-        return self.module("Random", [LEVEL, *VALUES, root, *definitions])
+        return self.module("Random", [LEVEL, *self.values, root, *definitions])
 
     def module(self, name: str, body: list[str]) -> str:
         tags = self.one_of("", "EXPLICIT TAGS ", "IMPLICIT TAGS ", "AUTOMATIC TAGS ")
@@ -219,38 +285,48 @@ class Author:
 
     def with_default(self) -> str:
         """A type with a DEFAULT."""
-        if self.is_plain:
-            return self.one_of(
-                "BOOLEAN DEFAULT TRUE",
-                "INTEGER DEFAULT -5",
-                "ENUMERATED { off (0), on (1) } DEFAULT on",
-                "OCTET STRING DEFAULT '00FF'H",
-                'VisibleString DEFAULT "abc"',
-            )
-        return self.one_of(
-            "BOOLEAN DEFAULT TRUE",
-            "BOOLEAN DEFAULT FALSE",
-            "NULL DEFAULT NULL",
-            "INTEGER DEFAULT -5",
-            "INTEGER (0..255) DEFAULT small",
-            "INTEGER (-70000..large) DEFAULT 0",
-            "INTEGER { one (1), two (2) } DEFAULT two",
-            "INTEGER { one (1), two (2) } (0..9) DEFAULT 1",
-            "ENUMERATED { off (0), on (1) } DEFAULT on",
-            "BIT STRING DEFAULT '1010'B",
-            "BIT STRING (SIZE (12)) DEFAULT 'FF0'H",
-            "BIT STRING { up (0), down (3) } DEFAULT { down }",
-            "BIT STRING { up (0), down (3) } (SIZE (8)) DEFAULT { up, down }",
-            "BIT STRING { up (0) } DEFAULT { }",
-            "OCTET STRING DEFAULT '00FF'H",
-            "OCTET STRING (SIZE (2)) DEFAULT 'ABCD'H",
-            'VisibleString DEFAULT "abc"',
-            'UTF8String (SIZE (1..4)) DEFAULT "Maß"',
-            'GraphicString DEFAULT "x"',
-            'GeneralizedTime DEFAULT "20250101000000Z"',
-            "Level DEFAULT high",
-            "Level DEFAULT low",
-        )
+        if self.is_plain and self.chance(60):
+            type_, value = self.one_of(*PLAIN_DEFAULTS).split(" DEFAULT ")
+            return f"{type_} DEFAULT {value}"
+        if self.is_plain or self.chance(50):
+            type_, value = self.with_value(0)
+            return f"{type_} {HIDE} DEFAULT {value} {SHOW}"
+        return self.one_of(*DEFAULTS)
+
+    # Types with a value, for defaults that have parts
+
+    def with_value(self, depth: int) -> tuple[str, str]:
+        """A type, and a value of it."""
+        if depth and (depth == DEEPEST or self.chance(50)):
+            type_, value = self.one_of(*(PLAIN_DEFAULTS if self.is_plain else DEFAULTS)).split(" DEFAULT ")
+            return type_, value
+        forms = [self.list_with_value, self.sequence_with_value, self.choice_with_value]
+        return self.draw(st.sampled_from(forms))(depth + 1)
+
+    def list_with_value(self, depth: int) -> tuple[str, str]:
+        type_, value = self.with_value(depth)
+        size = self.one_of("", " SIZE (0..small)", " (SIZE (0..4))")
+        return f"SEQUENCE{size} OF {type_}", "{" + ", ".join([value] * self.draw(st.integers(0, 3))) + "}"
+
+    def sequence_with_value(self, depth: int) -> tuple[str, str]:
+        members, values = [], []
+        for number, name in enumerate(self.distinct(COMPONENTS, self.draw(st.integers(0, 3)))):
+            type_, value = self.with_value(depth)
+            presence = self.one_of("", " OPTIONAL", f" {HIDE} DEFAULT {value} {SHOW}")
+            if presence == " OPTIONAL":
+                type_, value = (type_, value) if without_null(type_) == type_ else ("BOOLEAN", "TRUE")
+            members.append(f"{name} [{number}] {self.mode(type_)}{type_}{presence}")
+            if not presence or self.chance(50):
+                values.append(f"{name} {value}")
+        return "SEQUENCE { " + ", ".join(members) + " }", "{" + ", ".join(values) + "}"
+
+    def choice_with_value(self, depth: int) -> tuple[str, str]:
+        members, values = [], []
+        for number in range(self.draw(st.integers(1, 3))):
+            type_, value = self.with_value(depth)
+            members.append(f"a{number} [{number}] {self.mode(type_)}{type_}")
+            values.append(f"a{number} : {value}")
+        return "CHOICE { " + ", ".join(members) + " }", self.one_of(*values)
 
     def reference(self, depth: int, before: int) -> str:
         return self.draw(st.sampled_from([*self.names[:before], "Level"]))

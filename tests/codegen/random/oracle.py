@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xdlms.codec import schema
+from xdlms.codec.entry import same
 
 
 class Oracle:
@@ -45,7 +46,7 @@ class Oracle:
 
     @staticmethod
     def is_absent(field: Any, value: Any) -> bool:
-        return field.may_be_absent and bool(value == (None if field.optional else field.default))
+        return value is None if field.optional else field.has_default and same(value, field.default)
 
     def alternative(self, type_: Any, value: Any) -> tuple[str, Any]:
         """The alternative of a CHOICE that a value is of, and the value inside."""

@@ -20,6 +20,12 @@ from xdlms.errors import DecodeError
 
 ROOT = Path(__file__).parents[3]
 
+REVISED = Path("asn1/2023/xdlms.asn1")
+"""The one file that is edited."""
+
+WRITTEN_BY_HAND = ("asn1", "generator", "templates", "xdlms")
+"""What the command only reads."""
+
 SENT = "-- When it was sent: a Cosem-Date-Time, or empty."
 
 EDITS = (
@@ -43,6 +49,19 @@ EDITS = (
         "  self-test-running         (20),  -- The server is testing itself.\n"
         "  other-reason              (250) -- Any other reason.\n}\n\n-- Result of calling",
     ),
+    # Types of Data: an enumeration, a number with a range, a SEQUENCE
+    (
+        "  dont-care                  [255] IMPLICIT NULL                    -- Any",
+        "  grade                      [40] IMPLICIT ENUMERATED { good (0), bad (1) }, -- How good it is.\n"
+        "  percent                    [41] IMPLICIT INTEGER (0..100), -- Parts of a hundred.\n"
+        "  graded                     [42] IMPLICIT Graded, -- A value and how good it is.\n"
+        "  dont-care                  [255] IMPLICIT NULL                    -- Any",
+    ),
+    (
+        "\n-- Result of calling a method, one octet.",
+        "\n-- A value and how good it is.\nGraded ::= SEQUENCE { value Data, percent INTEGER (0..100) OPTIONAL }\n"
+        "\n-- Result of calling a method, one octet.",
+    ),
     # A field of a type that is there
     (
         f"  date-time                   OCTET STRING                 {SENT}\n}}",
@@ -60,13 +79,19 @@ class Tree:
         for name in ("asn1", "docs", "generated", "generator", "templates", "xdlms"):
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", root)
-        module = root / "asn1" / "2023" / "xdlms.asn1"
+        self.before = self.by_hand()
+        module = root / REVISED
         text = module.read_text("utf-8")
         for before, after in EDITS:
             assert text.count(before) == 1
             text = text.replace(before, after)
         module.write_text(text, "utf-8")
         self.made = self.python("-m", "xdlms_codegen")
+
+    def by_hand(self) -> dict[Path, bytes]:
+        """What is written by hand in the copy, file by file."""
+        files = (path for name in WRITTEN_BY_HAND for path in (self.root / name).rglob("*") if path.is_file())
+        return {path.relative_to(self.root): path.read_bytes() for path in files if path.parent.name != "__pycache__"}
 
     def python(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Python in the copy, with the copy's packages to import."""
@@ -109,12 +134,21 @@ def test_the_command_makes_everything_and_warns_of_the_example_that_is_one_no_mo
     assert "docs/reference: " in tree.made.stdout
 
 
+def test_not_one_line_that_was_written_by_hand_is_changed_but_for_the_edit(tree: Tree) -> None:
+    after = tree.by_hand()
+    assert {path for path in tree.before.keys() | after.keys() if tree.before.get(path) != after.get(path)} == {REVISED}
+
+
 def test_the_comparison_tells_the_service_the_value_and_the_field(changes: dict[str, Any]) -> None:
     assert {path: (change["kind"], change["effect"]) for path, change in changes.items()} == {
         "XDLMS-APDU.test-request": ("alternative added", "new reads old"),
         "Test-Request": ("type added", "new reads old"),
         "Data-Access-Result.self-test-running": ("value added", "new reads old"),
         "Data-Notification-Confirm.received": ("component added", "incompatible"),
+        "Data.grade": ("alternative added", "new reads old"),
+        "Data.percent": ("alternative added", "new reads old"),
+        "Data.graded": ("alternative added", "new reads old"),
+        "Graded": ("type added", "new reads old"),
     }
 
 
@@ -144,6 +178,13 @@ def test_the_reference_tells_where_the_service_is_and_what_else_is_new(tree: Tre
     assert row in tree.page("index.md")
     assert "| 20 | `self-test-running` | The server is testing itself. Not in 2013 and 2017. |" in tree.page("types.md")
     assert "| `received` | BOOLEAN | Whether all was received. |" in tree.page("data-notification-confirm.md")
+
+
+def test_the_reference_tells_the_types_of_data(tree: Tree) -> None:
+    page = tree.page("data.md")
+    assert "| `28` | `grade` | 1 | `DataGrade` | How good it is. Not in 2013 and 2017. |" in page
+    assert "| `29` | `percent` | 1 | int | Parts of a hundred. Not in 2013 and 2017. |" in page
+    assert "| `2A` | `graded` | [Graded](types.md#graded) | `Graded` | A value and how good it is." in page
 
 
 def test_a_type_whose_example_is_left_out_has_the_shortest_one(tree: Tree) -> None:
@@ -184,6 +225,24 @@ print(confirm.encode().hex(), apdu.decode(confirm.encode()).received)
     assert tree.run(code) == ["True c401c10114", "10000000010001 True"]
 
 
+def test_the_codecs_have_the_types_of_data(tree: Tree) -> None:
+    code = """
+from xdlms import apdu
+data = apdu.Data.of(apdu.DataTag.graded, apdu.Graded(apdu.Data.of(apdu.DataTag.grade, 1), 100))
+both = apdu.Data.of(apdu.DataTag.array, [data, apdu.Data.of(apdu.DataTag.percent, 7)])
+response = apdu.GetResponseNormal(0xC1, both)
+print(response.encode().hex(), apdu.decode(response.encode()) == response)
+try:
+    apdu.decode(bytes.fromhex("C401C1002965"))
+except ValueError as error:
+    print(error)
+"""
+    assert tree.run(code) == [
+        "c401c10001022a280101642907 True",
+        "101 is not in 0 to 100 - at $.result.data.percent, octet 5",
+    ]
+
+
 def test_json_has_the_service_the_value_and_the_field(tree: Tree) -> None:
     code = """
 import json
@@ -210,6 +269,17 @@ def test_the_command_line_decodes_the_service(tree: Tree) -> None:
     done = tree.python("-m", "xdlms", "decode", "E1C10100")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Test-Request" in done.stdout
+    whole = tree.python("-m", "xdlms", "decode", "--json", "E1C10100")
+    assert json.loads(whole.stdout)["value"] == {"invoke-id-and-priority": 193, "depth": 1}
+    assert tree.python("-m", "xdlms", "encode", "-", given=whole.stdout).stdout.strip() == "E1C10100"
+
+
+def test_the_command_line_checks_the_service(tree: Tree) -> None:
+    done = tree.python("-m", "xdlms", "check", "--json", "E1F10A00", "E1F10100")
+    wrong, right = (json.loads(line) for line in done.stdout.splitlines())
+    assert [finding["rule"] for finding in wrong["findings"]] == ["out-of-range"]
+    assert [finding["rule"] for finding in right["findings"]] == ["invoke-id-reserved"]
+    assert done.returncode == 1
 
 
 def test_what_was_there_before_has_the_octets_it_had(tree: Tree) -> None:

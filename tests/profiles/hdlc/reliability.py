@@ -6,6 +6,8 @@ from random import Random
 from statistics import mean
 
 from profiles.hdlc.lines import Fault, Line, exchange, make_line
+from transports.virtual_line import VirtualLine, check
+from transports.virtual_line import exchange as exchange_of_client
 
 from xdlms.profiles.hdlc.states import State
 
@@ -71,7 +73,59 @@ def many_faults() -> None:
             print(f"| {rate} | {retries} | {RUNS} | {complete} | {failed} | {bad} | {mean(frames):.0%} |")
 
 
+def single_faults_of_a_client() -> None:
+    """The same through `xdlms.client`, with a whole server at the other end."""
+    print("| field, window | fault | places | recovered | wrong | seconds more (mean, most) |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |")
+    for information, window in SIZES:
+        good = VirtualLine(information=information, window=window)
+        _, usual = good.play(exchange_of_client)
+        for fault in Fault:
+            done = bad = 0
+            more = []
+            for place in range(good.sent):
+                line = VirtualLine(information=information, window=window, faults={place: fault})
+                error, seconds = line.play(exchange_of_client)
+                done += error is None
+                bad += is_wrong(line, error)
+                more.append(seconds - usual)
+            print(
+                f"| {information}, {window} | {fault} | {good.sent} | {done} | {bad} "
+                f"| {mean(more):.1f}, {max(more):.1f} |"
+            )
+
+
+def many_faults_of_a_client() -> None:
+    print("| damaged octets in 1,000 | retries | exchanges | complete | one error | wrong | seconds more |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    random = Random(7)
+    for rate in (0.5, 1, 2, 5):
+        for retries in (3, 6):
+            complete = failed = bad = 0
+            more = []
+            for _ in range(RUNS):
+                information, window = random.choice(SIZES)
+                good = VirtualLine(information=information, window=window)
+                _, usual = good.play(exchange_of_client)
+                span = 6 * good.sent
+                faults = {random.randrange(span): random.choice(SMALL) for _ in range(round(span * rate / 1000))}
+                line = VirtualLine(information=information, window=window, retries=retries, faults=faults)
+                error, seconds = line.play(exchange_of_client)
+                complete += error is None
+                failed += error is not None
+                bad += is_wrong(line, error)
+                more.append(seconds - usual)
+            print(f"| {rate} | {retries} | {RUNS} | {complete} | {failed} | {bad} | {mean(more):.1f} |")
+
+
+def is_wrong(line: VirtualLine, error: Exception | None) -> bool:
+    try:
+        return not check(line, error) and error is None
+    except AssertionError:
+        return True
+
+
 if __name__ == "__main__":
-    single_faults()
-    print()
-    many_faults()
+    for table in (single_faults, many_faults, single_faults_of_a_client, many_faults_of_a_client):
+        table()
+        print()

@@ -138,6 +138,8 @@ def inject(scene: Scene, what: Input) -> str:
         Input.DISCONNECT: lambda: link.disconnect(SAPS, now=now),
         Input.SEND: lambda: link.send(SAPS, b"second", now=now),
         Input.SEND_UI: lambda: link.send(SAPS, b"unconfirmed", confirmed=False, now=now),
+        Input.HOLD: lambda: link.hold(SAPS, now=now),
+        Input.RESUME: lambda: link.resume(SAPS, now=now),
         Input.LOST: lambda: link.closed("gone", now=now),
         Input.TIMEOUT: scene.time_out,
         Input.INACTIVE: scene.time_out,

@@ -167,6 +167,23 @@ def test_user_information_goes_with_snrm_ua_and_disc() -> None:
         line.client.connect(SAPS, now=line.now, user_information=bytes(128))
 
 
+def test_user_information_goes_with_the_dm_that_refuses() -> None:
+    server = SecondaryLink(accepts=lambda saps: False, refusal_information=b"go away")
+    line = Line(PrimaryLink(), server)
+    line.client.connect(SAPS, now=0, user_information=b"hello")
+    line.run(1)
+    assert line.client.user_information(SAPS) == b"go away"
+    assert server.user_information(SAPS) == b""
+    (answer,) = [frame for to, frame in line.frames if to == "client"]
+    assert answer.control.kind is FrameKind.DM
+    assert answer.information == b"\x81\xffgo away"
+    line.client.disconnect(SAPS, now=line.now)
+    line.client.connect(SAPS, now=line.now)
+    line.server = SecondaryLink()
+    line.run(1)
+    assert line.client.user_information(SAPS) == b""
+
+
 # --- exchange
 
 
@@ -553,3 +570,20 @@ def test_no_frames_make_a_link_fail_and_a_server_answers_one_final_frame_a_poll(
         client.events()
         if client.state(SAPS) is State.CONNECTED:
             client.send(SAPS, b"apdu", now=0)
+
+
+def test_a_client_asks_until_every_request_has_its_answer() -> None:
+    line = make_line(128, 7)
+    line.answer = lambda request: None
+    line.client.connect(SAPS, now=0)
+    line.run(1)
+    for number in range(3):
+        line.client.send(SAPS, bytes((number,)), now=line.now)
+    for number in range(3):
+        line.run(2)
+        line.server.send(SAPS, bytes((number,)), now=line.now)
+    line.run(2)
+    assert line.answers == [b"\x00", b"\x01", b"\x02"]
+    quiet = len(line.frames)
+    line.run(2)
+    assert len(line.frames) == quiet

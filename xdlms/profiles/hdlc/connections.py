@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xdlms.profiles.hdlc.address import Address
+from xdlms.profiles.hdlc.control import FrameKind
 from xdlms.profiles.hdlc.joining import SegmentJoiner
 from xdlms.profiles.hdlc.llc import LLC_SIZE
 from xdlms.profiles.hdlc.parameters import LinkParameters
@@ -16,7 +17,18 @@ from xdlms.profiles.link import Saps
 class Connection:
     """One association's lower layer on a line, connected or not: what both sides keep of it."""
 
-    __slots__ = ("apdus", "parameters", "peer", "saps", "sequence", "state", "station", "ui_apdus", "unnumbered")
+    __slots__ = (
+        "apdus",
+        "holds",
+        "parameters",
+        "peer",
+        "saps",
+        "sequence",
+        "state",
+        "station",
+        "ui_apdus",
+        "unnumbered",
+    )
 
     def __init__(self, saps: Saps, station: Address, peer: Address, settings: HdlcSettings) -> None:
         self.saps = saps
@@ -24,6 +36,8 @@ class Connection:
         """The own address."""
         self.peer = peer
         self.state = State.DISCONNECTED
+        self.holds = False
+        """This side is not ready to receive."""
         self.parameters = LinkParameters()
         limit = settings.apdu_limit + LLC_SIZE
         self.sequence = Sequence(self.parameters)
@@ -37,18 +51,26 @@ class Connection:
         self.parameters = parameters
         self.sequence = Sequence(parameters)
         self.apdus.finish()
+        self.holds = False
+
+    @property
+    def supervisory(self) -> FrameKind:
+        """What tells the peer how far this side came, and whether it is ready."""
+        return FrameKind.RNR if self.holds else FrameKind.RR
 
 
 class ClientConnection(Connection):
     """A connection as the client sees it."""
 
     __slots__ = (
+        "asks_only",
         "attempts",
-        "awaits_apdu",
+        "awaited",
         "busy",
         "has_gap",
         "poll_at",
         "progress",
+        "progress_at",
         "reason",
         "triggers",
         "user_data",
@@ -57,9 +79,12 @@ class ClientConnection(Connection):
 
     def __init__(self, saps: Saps, station: Address, peer: Address, settings: HdlcSettings) -> None:
         super().__init__(saps, station, peer, settings)
+        self.asks_only = False
+        """The line was given to the server with RR, whose answer tells what was lost, and acknowledges nothing new."""
         self.attempts = 0
         """How often in a row nothing came of a command."""
-        self.awaits_apdu = False
+        self.awaited = 0
+        """APDUs that are still to come: one for each that was sent."""
         self.busy = False
         """The server is not ready to receive."""
         self.has_gap = False
@@ -68,6 +93,8 @@ class ClientConnection(Connection):
         """When the server is asked again, if there is nothing else to send."""
         self.progress = False
         """The server took or sent something since it was given the line."""
+        self.progress_at: float | None = None
+        """When a frame got through last, in either direction; None: there is no connection."""
         self.reason = ""
         """Why the connection ends; empty: the layers above want it."""
         self.triggers = 0
@@ -79,8 +106,9 @@ class ClientConnection(Connection):
 
     def restart(self, parameters: LinkParameters) -> None:
         super().restart(parameters)
-        self.awaits_apdu = self.busy = self.has_gap = self.progress = False
-        self.poll_at = None
+        self.awaited = 0
+        self.asks_only = self.busy = self.has_gap = self.progress = False
+        self.poll_at = self.progress_at = None
         self.attempts = 0
 
     def has_something_to_say(self, now: float) -> bool:

@@ -1,4 +1,4 @@
-"""The information field of SNRM, UA and DISC: parameters and user information (IEC 62056-46; ISO/IEC 13239).
+"""The information field of SNRM, UA, DISC and DM: parameters and user information (IEC 62056-46; ISO/IEC 13239).
 
 Format identifier 81, then groups. Group 80 holds the parameters and has a length; group FF, the last one, is the user
 data subfield: all octets behind its identifier are the users', the link hands them on and looks at none.
@@ -19,7 +19,7 @@ _USER_DATA: Final = 0xFF
 
 @dataclass(frozen=True, slots=True)
 class SetupInformation:
-    """What SNRM, UA or DISC say.
+    """What SNRM, UA, DISC or DM say.
 
     `parameters` None: no group of parameters, which means the defaults in SNRM and UA; `user_information` is
     empty for none.

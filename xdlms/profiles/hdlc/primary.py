@@ -11,13 +11,13 @@ from collections.abc import Callable
 from typing import Final
 
 from xdlms.profiles.hdlc.address import ALL_STATIONS, NO_STATION, Address
+from xdlms.profiles.hdlc.commanding import Commanding
 from xdlms.profiles.hdlc.connections import ClientConnection
-from xdlms.profiles.hdlc.control import Control, FrameKind
-from xdlms.profiles.hdlc.frame import LONGEST, Frame, FrameHeader
+from xdlms.profiles.hdlc.control import FrameKind
+from xdlms.profiles.hdlc.frame import Frame, FrameHeader
 from xdlms.profiles.hdlc.information import SetupInformation
-from xdlms.profiles.hdlc.line import RESPONSES, WITH_INFORMATION, HdlcLine
-from xdlms.profiles.hdlc.llc import Llc
-from xdlms.profiles.hdlc.parameters import MAX_WINDOW, LinkParameters
+from xdlms.profiles.hdlc.line import RESPONSES, WITH_INFORMATION
+from xdlms.profiles.hdlc.parameters import LinkParameters
 from xdlms.profiles.hdlc.rejection import FrameReject
 from xdlms.profiles.hdlc.settings import HdlcSettings
 from xdlms.profiles.hdlc.states import CLIENT, Action, Input, State
@@ -26,21 +26,14 @@ from xdlms.profiles.link import LinkUp, Saps
 from xdlms.profiles.problems import FrameError, LinkFault
 
 _INPUTS: Final = {kind: Input(kind.value) for kind in RESPONSES}
-_SHARED: Final = frozenset((Input.INFORMATION, Input.RR, Input.RNR, Input.UI, Input.INVALID))
-_UA: Final = frozenset((Input.UA, Input.UA_UNREADABLE, Input.DM))
-# What gives the line back, by what was sent.
-_AFTER_SNRM: Final = _UA | {Input.FRMR}
-_AFTER_POLL: Final = frozenset((Input.DM, Input.FRMR))
 _DISCONNECTED_MODE: Final = {
     State.CONNECTING: "the server at {} refuses the connection (DM)",
     State.CONNECTED: "the server at {} has disconnected (DM)",
 }
 """What DM means, by the state in which it comes; else it is the end that was asked for."""
-_BITS_OF_OCTET: Final = 11  # with start, parity and stop bit, as they are sent
-_MOST_OCTETS: Final = 2 * MAX_WINDOW * LONGEST  # of one answer; behind them octets do not put off the time-out
 
 
-class PrimaryLink(HdlcLine):
+class PrimaryLink(Commanding):
     """A line on which this side is the client; a `Link`.
 
     Args:
@@ -52,9 +45,6 @@ class PrimaryLink(HdlcLine):
     Raises EncodeError if an address cannot be.
     """
 
-    _llc_sent = Llc.COMMAND
-    _llc_received = Llc.RESPONSE
-
     def __init__(
         self, settings: HdlcSettings | None = None, *, physical: int | None = None, address_size: int = 0
     ) -> None:
@@ -63,10 +53,6 @@ class PrimaryLink(HdlcLine):
         self._address_size = address_size
         Address(NO_STATION, physical, address_size)
         self._connections: dict[Saps, ClientConnection] = {}
-        self._polled: ClientConnection | None = None  # who has the line
-        self._gives_back: frozenset[Input] = frozenset()
-        self._deadline = 0.0
-        self._octets_heard = 0
         self._actions: Final[dict[Action, Callable[[ClientConnection, Frame | None, float], None]]] = {
             Action.PREPARE: self._prepare,
             Action.SEND_SNRM: self._send_snrm,
@@ -77,6 +63,8 @@ class PrimaryLink(HdlcLine):
             Action.GIVE_UP: self._give_up,
             Action.TAKE: self._take,
             Action.TAKE_UI: self._take_ui,
+            Action.HOLD: self._hold,
+            Action.RESUME: self._resume,
             Action.END: self._end,
             Action.DROP: self._drop,
             Action.IGNORE: self._ignore,
@@ -123,7 +111,7 @@ class PrimaryLink(HdlcLine):
                 connection.unnumbered.append(octets)
         elif self._local(connection, Input.SEND, now) is Action.QUEUE:
             connection.sequence.queue(octets)
-            connection.awaits_apdu = True
+            connection.awaited += 1
         self._settle(now)
 
     def trigger(self, saps: Saps, *, now: float) -> None:
@@ -134,8 +122,18 @@ class PrimaryLink(HdlcLine):
             connection.triggers += 1
         self._settle(now)
 
+    def hold(self, saps: Saps, *, now: float) -> None:
+        """Take no more of an association's APDUs: the peer is told (RNR), and sends them again after `resume`."""
+        self._local(self._connection(saps), Input.HOLD, now)
+        self._settle(now)
+
+    def resume(self, saps: Saps, *, now: float) -> None:
+        """Take APDUs again."""
+        self._local(self._connection(saps), Input.RESUME, now)
+        self._settle(now)
+
     def user_information(self, saps: Saps) -> bytes:
-        """What the server said to the layers above in its UA; empty for nothing."""
+        """What the server said to the layers above in its last UA or DM; empty for nothing."""
         connection = self._connections.get(saps)
         return b"" if connection is None else connection.user_data.get(Input.UA, b"")
 
@@ -148,6 +146,11 @@ class PrimaryLink(HdlcLine):
         """What was agreed for an association's connection; the defaults before that."""
         connection = self._connections.get(saps)
         return LinkParameters() if connection is None else connection.parameters
+
+    def last_progress(self, saps: Saps) -> float | None:
+        """When a frame of an association got through last, in either direction; None: it is not connected."""
+        connection = self._connections.get(saps)
+        return None if connection is None else connection.progress_at
 
     def closed(self, reason: str, *, now: float) -> None:
         """The line is gone: every connection gets its LinkDown."""
@@ -242,11 +245,6 @@ class PrimaryLink(HdlcLine):
 
     # --- what comes
 
-    def _heard(self, count: int, now: float) -> None:
-        self._octets_heard += count
-        if self._octets_heard <= _MOST_OCTETS:
-            self._deadline = max(self._deadline, now + self._settings.response_timeout)
-
     def _damage(self) -> None:
         for connection in self._connections.values():
             connection.ui_apdus.suspect()
@@ -266,6 +264,8 @@ class PrimaryLink(HdlcLine):
                 SetupInformation.decode(frame.information)
             except FrameError:
                 what = Input.UA_UNREADABLE
+        elif what is Input.DM and connection.state is not State.DISCONNECTED:
+            connection.user_data[Input.UA] = _user_information_of(frame)
         elif frame.information and frame.control.kind not in WITH_INFORMATION:
             what = Input.INVALID
         is_back = connection is self._polled and self._gives_line_back(connection, what, frame)
@@ -275,23 +275,14 @@ class PrimaryLink(HdlcLine):
         if is_back and connection.state is State.CONNECTED:
             self._checkpoint(connection, now)
 
-    def _gives_line_back(self, connection: ClientConnection, what: Input, frame: Frame) -> bool:
-        if what in self._gives_back:
-            return True
-        if what not in _SHARED or not frame.control.poll_final or self._gives_back is not _AFTER_POLL:
-            return False
-        number = frame.control.send_sequence
-        # An answer that came late, and that was given anew since then, answers nothing.
-        return number is None or not connection.sequence.is_repeated(number)
-
     def _checkpoint(self, connection: ClientConnection, now: float) -> None:
         """The server gave the line back: what it has not acknowledged was lost, what it has not sent is asked for."""
         connection.poll_at = None
-        is_owed = connection.has_gap or connection.apdus.is_open
+        is_owed = (connection.has_gap or connection.apdus.is_open) and not connection.holds
         lost = connection.sequence.unacknowledged > 0 and not connection.busy
         if connection.progress or not (is_owed or lost):
             connection.attempts = 0
-        else:
+        elif is_owed or not connection.asks_only:
             connection.attempts += 1
             if connection.attempts > self._settings.retries:
                 self._attempt(connection, Input.EXHAUSTED, "no frame gets through", now)
@@ -299,7 +290,7 @@ class PrimaryLink(HdlcLine):
         connection.progress = connection.has_gap = False
         if is_owed:
             connection.poll_at = now
-        elif connection.awaits_apdu or connection.busy:
+        elif (connection.awaited and not connection.holds) or connection.busy:
             connection.poll_at = now + self._settings.poll_interval
 
     # --- the actions
@@ -307,48 +298,10 @@ class PrimaryLink(HdlcLine):
     def _prepare(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
         connection.restart(LinkParameters())
 
-    def _send_snrm(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
-        information = SetupInformation(self._settings.parameters, connection.user_data.get(Input.CONNECT, b""))
-        self._command(connection, Control(FrameKind.SNRM, True), information.encode())
-        self._give_line(connection, _AFTER_SNRM, now)
-
-    def _send_disc(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
-        information = SetupInformation(None, connection.user_data.get(Input.DISCONNECT, b""))
-        self._command(connection, Control(FrameKind.DISC, True), information.encode())
-        self._give_line(connection, _UA, now)
-
-    def _send_queued(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
-        for octets in connection.unnumbered:
-            self._command(connection, Control(FrameKind.UI), octets)
-        connection.unnumbered.clear()
-        if connection.triggers:
-            connection.triggers -= 1
-            self._command(connection, Control(FrameKind.UI, True), b"")
-            self._give_line(connection, _AFTER_POLL, now)
-            return
-        if connection.state is not State.CONNECTED:
-            return
-        sequence = connection.sequence
-        segments = [] if connection.busy else sequence.take_turn()
-        for place, segment in enumerate(segments, 1):
-            control = Control(
-                FrameKind.INFORMATION, place == len(segments), segment.number, connection.sequence.receive_state
-            )
-            self._command(connection, control, segment.information, segment.segmented)
-        if segments:
-            connection.poll_at = None
-            self._give_line(connection, _AFTER_POLL, now)
-        elif connection.poll_at is not None and connection.poll_at <= now:
-            self._poll(connection, None, now)
-
-    def _poll(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
-        connection.poll_at = None
-        self._command(connection, Control(FrameKind.RR, True, None, connection.sequence.receive_state), b"")
-        self._give_line(connection, _AFTER_POLL, now)
-
     def _begin(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
         said = SetupInformation() if frame is None else SetupInformation.decode(frame.information)
         connection.restart(self._settings.parameters.agreed(said.parameters or LinkParameters()))
+        connection.progress_at = now
         connection.user_data[Input.UA] = said.user_information
         self._events.append(LinkUp(connection.saps))
 
@@ -366,7 +319,8 @@ class PrimaryLink(HdlcLine):
             connection.reason = f"the server at {connection.peer}: N(R) acknowledges what was never sent"
             self._apply(connection, Input.INVALID, frame, now)
             return
-        connection.progress = connection.progress or acknowledged
+        if acknowledged:
+            self._got_through(connection, now)
         number = frame.control.send_sequence
         if number is None:
             connection.busy = frame.control.kind is FrameKind.RNR
@@ -374,17 +328,23 @@ class PrimaryLink(HdlcLine):
                 connection.poll_at = now + self._settings.poll_interval
             return
         connection.busy = False
+        if connection.holds:
+            return
         if sequence.accept(number):
-            connection.progress = True
+            self._got_through(connection, now)
             if len(frame.information) > connection.parameters.max_information_receive:
                 self._trouble(LinkFault.LIMIT, frame, "more information than was agreed; it is taken all the same")
             if self._take_segment(connection, frame):
-                connection.awaits_apdu = False
+                connection.awaited = max(connection.awaited - 1, 0)
         elif not sequence.is_repeated(number):
             connection.has_gap = True
             self._trouble(LinkFault.SEQUENCE, frame, f"N(S)={number} came, {sequence.receive_state} is next")
         else:
             self._trouble(LinkFault.REPEATED, frame, f"N(S)={number} came before")
+
+    def _got_through(self, connection: ClientConnection, now: float) -> None:
+        connection.progress = True
+        connection.progress_at = now
 
     def _take_ui(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
         if frame is not None:
@@ -404,22 +364,15 @@ class PrimaryLink(HdlcLine):
     def _ignore(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
         """Nothing is to be done."""
 
+    def _hold(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        connection.holds = True
+
+    def _resume(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
+        if connection.holds:
+            connection.holds = False
+            connection.poll_at = now
+
     # --- frames
-
-    def _command(
-        self, connection: ClientConnection, control: Control, information: bytes, segmented: bool = False
-    ) -> None:
-        self._out.append(Frame(connection.peer, connection.station, control, information, segmented).encode())
-
-    def _give_line(self, connection: ClientConnection, back: frozenset[Input], now: float) -> None:
-        """Wait for `connection` to answer, until one of the inputs that give the line back, or F = 1."""
-        self._polled = connection
-        self._gives_back = back
-        self._octets_heard = 0
-        self._deadline = now + self._settings.response_timeout
-        if self._settings.baud:
-            octets = sum(len(frame) for frame in self._out)
-            self._deadline += octets * _BITS_OF_OCTET / self._settings.baud
 
     def _check_user_information(self, octets: bytes, parameters: LinkParameters | None) -> None:
         longest = self._settings.parameters.max_information_transmit
@@ -427,6 +380,14 @@ class PrimaryLink(HdlcLine):
         if octets and size > longest:
             reason = f"{size} octets of information with the user information; a frame holds {longest}"
             raise FrameError(LinkFault.LIMIT, reason, offset=longest)
+
+
+def _user_information_of(frame: Frame) -> bytes:
+    """What a DM says to the layers above; it counts whatever it says."""
+    try:
+        return SetupInformation.decode(frame.information).user_information
+    except FrameError:
+        return b""
 
 
 def _is_dm(frame: Frame | None) -> bool:

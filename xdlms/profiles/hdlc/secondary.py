@@ -14,10 +14,10 @@ from xdlms.profiles.hdlc.connections import ServerConnection
 from xdlms.profiles.hdlc.control import Control, FrameKind
 from xdlms.profiles.hdlc.frame import Frame, FrameHeader
 from xdlms.profiles.hdlc.information import SetupInformation
-from xdlms.profiles.hdlc.line import COMMANDS, WITH_INFORMATION, HdlcLine
-from xdlms.profiles.hdlc.llc import Llc
+from xdlms.profiles.hdlc.line import COMMANDS, WITH_INFORMATION
 from xdlms.profiles.hdlc.parameters import LinkParameters
 from xdlms.profiles.hdlc.rejection import FrameReject, Rejected
+from xdlms.profiles.hdlc.responding import MOST_CONNECTIONS, Responding
 from xdlms.profiles.hdlc.settings import HdlcSettings
 from xdlms.profiles.hdlc.states import SERVER, Action, Input, State
 from xdlms.profiles.hdlc.stations import hears, is_client, is_to_everybody
@@ -25,11 +25,10 @@ from xdlms.profiles.link import ApduReceived, LinkUp, Saps
 from xdlms.profiles.problems import FrameError, LinkFault
 
 _INPUTS: Final = {kind: Input(kind.value) for kind in COMMANDS}
-_MOST_CONNECTIONS: Final = 1024
 _POLL: Final = 0x10
 
 
-class SecondaryLink(HdlcLine):
+class SecondaryLink(Responding):
     """A line on which this side is the server; a `Link`.
 
     Args:
@@ -39,13 +38,11 @@ class SecondaryLink(HdlcLine):
         accepts: whose SNRM is answered UA; to others it is DM. None: everybody's.
         physical: the lower address of this server; None: any.
         is_calling: this server opened the line, and so hears the calling device's address as its own.
-        reply_information: what UA says to the layers above of the client.
+        reply_information: what UA says to the layers above of the client; `refusal_information`: what DM, in answer
+            to SNRM, says to them.
 
     One- and two-octet, and four-octet addresses are all heard; an answer has the address that the client used.
     """
-
-    _llc_sent = Llc.RESPONSE
-    _llc_received = Llc.COMMAND
 
     def __init__(
         self,
@@ -56,18 +53,16 @@ class SecondaryLink(HdlcLine):
         physical: int | None = None,
         is_calling: bool = False,
         reply_information: bytes = b"",
+        refusal_information: bytes = b"",
     ) -> None:
-        super().__init__(settings or HdlcSettings())
+        super().__init__(settings or HdlcSettings(), refusal_information)
         self._devices = None if devices is None else tuple(dict.fromkeys(devices))
         self._accepts = accepts
         self._physical = physical
         self._is_calling = is_calling
         self._reply_information = reply_information
         self._connections: dict[Saps, ServerConnection] = {}
-        self._asked: ServerConnection | None = None  # whose turn it is to answer
-        self._answer_by = 0.0
         self._reason = ""  # for the action that is done
-        self._user_information: dict[Saps, bytes] = {}
         self._actions: Final[dict[Action, Callable[[ServerConnection, Frame | None, float], None]]] = {
             Action.ACCEPT: self._accept,
             Action.ACCEPT_ANEW: self._accept_anew,
@@ -79,6 +74,8 @@ class SecondaryLink(HdlcLine):
             Action.SEND_FRMR_AND_END: self._send_frmr_and_end,
             Action.TAKE: self._take,
             Action.TAKE_UI: self._take_ui,
+            Action.HOLD: self._hold,
+            Action.RESUME: self._resume,
             Action.END: self._end,
             Action.DROP: self._ignore,
             Action.IGNORE: self._ignore,
@@ -118,6 +115,21 @@ class SecondaryLink(HdlcLine):
             connection.sequence.queue(octets)
             connection.owed = max(connection.owed - 1, 0)
         self._settle(now)
+
+    def hold(self, saps: Saps, *, now: float) -> None:
+        """Take no more of an association's APDUs: the peer is told (RNR), and sends them again after `resume`."""
+        self._local(self._connection(saps), Input.HOLD, now)
+        self._settle(now)
+
+    def resume(self, saps: Saps, *, now: float) -> None:
+        """Take APDUs again."""
+        self._local(self._connection(saps), Input.RESUME, now)
+        self._settle(now)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a client is connected."""
+        return any(connection.state is not State.DISCONNECTED for connection in self._connections.values())
 
     def user_information(self, saps: Saps) -> bytes:
         """What the client said to the layers above in its last SNRM or DISC; empty for nothing."""
@@ -270,7 +282,7 @@ class SecondaryLink(HdlcLine):
     def _remember(self, connection: ServerConnection) -> None:
         if connection.is_idle:
             self._forget_if_idle(connection)
-        elif connection.saps in self._connections or len(self._connections) < _MOST_CONNECTIONS:
+        elif connection.saps in self._connections or len(self._connections) < MOST_CONNECTIONS:
             self._connections[connection.saps] = connection
 
     def _takes(self, connection: ServerConnection, frame: Frame) -> bool:
@@ -284,8 +296,8 @@ class SecondaryLink(HdlcLine):
             reason = f"SNRM: client {connection.saps.client} is not known to server {connection.saps.server}"
             self._trouble(LinkFault.ADDRESS, frame, reason)
             return False
-        if connection.saps not in self._connections and len(self._connections) >= _MOST_CONNECTIONS:
-            self._trouble(LinkFault.LIMIT, frame, f"SNRM: there are {_MOST_CONNECTIONS} connections already")
+        if connection.saps not in self._connections and len(self._connections) >= MOST_CONNECTIONS:
+            self._trouble(LinkFault.LIMIT, frame, f"SNRM: there are {MOST_CONNECTIONS} connections already")
             return False
         agreed = self._settings.parameters.agreed(said.parameters or LinkParameters())
         connection.reply_information = SetupInformation(agreed, self._reply_information).encode()
@@ -336,23 +348,13 @@ class SecondaryLink(HdlcLine):
         self._down(connection, "the client connected anew")
         self._accept(connection, frame, now)
 
-    def _send_ua(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
-        self._take_user_information(connection, frame)
-        self._answer(connection, Control(FrameKind.UA, True), b"", frame)
-
     def _send_ua_and_end(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
         self._send_ua(connection, frame, now)
         self._down(connection, "", by_peer=True)
 
-    def _send_dm(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
-        self._answer(connection, Control(FrameKind.DM, True), b"", frame)
-
     def _send_dm_and_end(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
         self._send_dm(connection, frame, now)
         self._down(connection, "the client connected anew, which was refused")
-
-    def _send_frmr(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
-        self._answer(connection, Control(FrameKind.FRMR, True), connection.rejected, frame)
 
     def _send_frmr_and_end(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
         self._send_frmr(connection, frame, now)
@@ -363,7 +365,7 @@ class SecondaryLink(HdlcLine):
             return
         connection.is_unused = False
         number = frame.control.send_sequence
-        if number is not None:
+        if number is not None and not connection.holds:
             if connection.sequence.accept(number):
                 connection.owed += self._take_segment(connection, frame)
             else:
@@ -394,64 +396,13 @@ class SecondaryLink(HdlcLine):
             self._asked = None
         self._down(connection, self._reason)
 
+    def _hold(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
+        connection.holds = True
+
+    def _resume(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
+        connection.holds = False
+
     def _ignore(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:
         """Nothing is to be done."""
 
     # --- frames
-
-    def _settle(self, now: float) -> None:
-        """Answer, if it is the server's turn and there is something to say or nothing to wait for."""
-        asked = self._asked
-        if asked is None:
-            return
-        sequence = asked.sequence
-        if sequence.has_frames and not asked.busy:
-            self._send_unnumbered(asked, final=False)
-            segments = sequence.take_turn()
-            for place, segment in enumerate(segments, 1):
-                control = Control(FrameKind.INFORMATION, place == len(segments), segment.number, sequence.receive_state)
-                self._response(asked, control, segment.information, segment.segmented)
-            self._asked = None
-        elif asked.unnumbered:
-            self._send_unnumbered(asked, final=True)
-            self._asked = None
-        elif not asked.owed or self._answer_by <= now or asked.busy:
-            self._supervise(asked)
-            self._asked = None
-
-    def _send_unnumbered(self, connection: ServerConnection, *, final: bool) -> None:
-        count = len(connection.unnumbered)
-        for place, octets in enumerate(connection.unnumbered, 1):
-            self._response(connection, Control(FrameKind.UI, final and place == count), octets)
-        connection.unnumbered.clear()
-
-    def _supervise(self, connection: ServerConnection) -> None:
-        self._response(connection, Control(FrameKind.RR, True, None, connection.sequence.receive_state), b"")
-
-    def _answer(self, connection: ServerConnection, control: Control, information: bytes, frame: Frame | None) -> None:
-        """Send a response to `frame`, if that has P = 1."""
-        if frame is not None and frame.control.poll_final:
-            self._response(connection, control, information)
-
-    def _response(
-        self, connection: ServerConnection, control: Control, information: bytes, segmented: bool = False
-    ) -> None:
-        self._out.append(Frame(connection.peer, connection.station, control, information, segmented).encode())
-
-    def _take_user_information(self, connection: ServerConnection, frame: Frame | None) -> None:
-        octets = b"" if frame is None else frame.information
-        try:
-            said = SetupInformation.decode(octets)
-        except FrameError as error:
-            said = SetupInformation()
-            if frame is not None:
-                self._trouble(error.fault, frame, f"DISC: {error}")
-        self._keep_user_information(connection, said.user_information)
-
-    def _keep_user_information(self, connection: ServerConnection, octets: bytes) -> None:
-        kept = self._user_information
-        kept.pop(connection.saps, None)
-        if octets:
-            kept[connection.saps] = octets
-        if len(kept) > _MOST_CONNECTIONS:
-            del kept[next(iter(kept))]

@@ -50,6 +50,8 @@ class Input(StrEnum):
     DISCONNECT = "disconnect"
     SEND = "send, in numbered frames"
     SEND_UI = "send, in an unnumbered frame"
+    HOLD = "nothing more can be taken"
+    RESUME = "more can be taken again"
     TURN = "the line is free for the next command"
     # time, and the medium
     TIMEOUT = "no answer in time"
@@ -83,6 +85,8 @@ class Action(StrEnum):
     TAKE_UI = "take the unnumbered information"
     QUEUE = "queue the segments"
     QUEUE_UI = "queue the unnumbered frame"
+    HOLD = "be busy: send RNR in place of RR, and leave numbered information to be sent again"
+    RESUME = "be ready: send RR again"
     END = "tell that the connection ended, or could not be made"
     REFUSE = "refuse it to the layers above"
     DROP = "drop it and report it"
@@ -101,6 +105,8 @@ CLIENT: Final[Table] = {
     (_S.DISCONNECTED, _I.DISCONNECT): (_S.DISCONNECTED, _A.END),
     (_S.DISCONNECTED, _I.SEND): (_S.DISCONNECTED, _A.REFUSE),
     (_S.DISCONNECTED, _I.SEND_UI): (_S.DISCONNECTED, _A.QUEUE_UI),
+    (_S.DISCONNECTED, _I.HOLD): (_S.DISCONNECTED, _A.IGNORE),
+    (_S.DISCONNECTED, _I.RESUME): (_S.DISCONNECTED, _A.IGNORE),
     (_S.DISCONNECTED, _I.TURN): (_S.DISCONNECTED, _A.SEND_QUEUED),
     (_S.DISCONNECTED, _I.UA): (_S.DISCONNECTED, _A.DROP),
     (_S.DISCONNECTED, _I.UA_UNREADABLE): (_S.DISCONNECTED, _A.DROP),
@@ -119,6 +125,8 @@ CLIENT: Final[Table] = {
     (_S.CONNECTING, _I.DISCONNECT): (_S.LEAVING, _A.PREPARE),
     (_S.CONNECTING, _I.SEND): (_S.CONNECTING, _A.REFUSE),
     (_S.CONNECTING, _I.SEND_UI): (_S.CONNECTING, _A.QUEUE_UI),
+    (_S.CONNECTING, _I.HOLD): (_S.CONNECTING, _A.IGNORE),
+    (_S.CONNECTING, _I.RESUME): (_S.CONNECTING, _A.IGNORE),
     (_S.CONNECTING, _I.TURN): (_S.CONNECTING, _A.SEND_SNRM),
     (_S.CONNECTING, _I.UA): (_S.CONNECTED, _A.BEGIN),
     (_S.CONNECTING, _I.UA_UNREADABLE): (_S.LEAVING, _A.GIVE_UP),
@@ -137,6 +145,8 @@ CLIENT: Final[Table] = {
     (_S.CONNECTED, _I.DISCONNECT): (_S.LEAVING, _A.PREPARE),
     (_S.CONNECTED, _I.SEND): (_S.CONNECTED, _A.QUEUE),
     (_S.CONNECTED, _I.SEND_UI): (_S.CONNECTED, _A.QUEUE_UI),
+    (_S.CONNECTED, _I.HOLD): (_S.CONNECTED, _A.HOLD),
+    (_S.CONNECTED, _I.RESUME): (_S.CONNECTED, _A.RESUME),
     (_S.CONNECTED, _I.TURN): (_S.CONNECTED, _A.SEND_QUEUED),
     (_S.CONNECTED, _I.UA): (_S.CONNECTED, _A.DROP),  # late, of an SNRM that was sent twice
     (_S.CONNECTED, _I.UA_UNREADABLE): (_S.CONNECTED, _A.DROP),
@@ -155,6 +165,8 @@ CLIENT: Final[Table] = {
     (_S.LEAVING, _I.DISCONNECT): (_S.LEAVING, _A.IGNORE),
     (_S.LEAVING, _I.SEND): (_S.LEAVING, _A.REFUSE),
     (_S.LEAVING, _I.SEND_UI): (_S.LEAVING, _A.QUEUE_UI),
+    (_S.LEAVING, _I.HOLD): (_S.LEAVING, _A.IGNORE),
+    (_S.LEAVING, _I.RESUME): (_S.LEAVING, _A.IGNORE),
     (_S.LEAVING, _I.TURN): (_S.DISCONNECTING, _A.SEND_DISC),
     (_S.LEAVING, _I.UA): (_S.LEAVING, _A.IGNORE),  # the answer to SNRM
     (_S.LEAVING, _I.UA_UNREADABLE): (_S.LEAVING, _A.IGNORE),
@@ -173,6 +185,8 @@ CLIENT: Final[Table] = {
     (_S.DISCONNECTING, _I.DISCONNECT): (_S.DISCONNECTING, _A.IGNORE),
     (_S.DISCONNECTING, _I.SEND): (_S.DISCONNECTING, _A.REFUSE),
     (_S.DISCONNECTING, _I.SEND_UI): (_S.DISCONNECTING, _A.QUEUE_UI),
+    (_S.DISCONNECTING, _I.HOLD): (_S.DISCONNECTING, _A.IGNORE),
+    (_S.DISCONNECTING, _I.RESUME): (_S.DISCONNECTING, _A.IGNORE),
     (_S.DISCONNECTING, _I.TURN): (_S.DISCONNECTING, _A.SEND_DISC),
     (_S.DISCONNECTING, _I.UA): (_S.DISCONNECTED, _A.END),
     (_S.DISCONNECTING, _I.UA_UNREADABLE): (_S.DISCONNECTED, _A.END),
@@ -203,6 +217,8 @@ SERVER: Final[Table] = {
     (_S.DISCONNECTED, _I.DISCONNECT): (_S.DISCONNECTED, _A.IGNORE),
     (_S.DISCONNECTED, _I.SEND): (_S.DISCONNECTED, _A.REFUSE),
     (_S.DISCONNECTED, _I.SEND_UI): (_S.DISCONNECTED, _A.QUEUE_UI),
+    (_S.DISCONNECTED, _I.HOLD): (_S.DISCONNECTED, _A.IGNORE),
+    (_S.DISCONNECTED, _I.RESUME): (_S.DISCONNECTED, _A.IGNORE),
     (_S.DISCONNECTED, _I.INACTIVE): (_S.DISCONNECTED, _A.IGNORE),
     (_S.DISCONNECTED, _I.LOST): (_S.DISCONNECTED, _A.IGNORE),
     # connected
@@ -218,6 +234,8 @@ SERVER: Final[Table] = {
     (_S.CONNECTED, _I.DISCONNECT): (_S.DISCONNECTED, _A.END),  # the next command of the client is answered DM
     (_S.CONNECTED, _I.SEND): (_S.CONNECTED, _A.QUEUE),
     (_S.CONNECTED, _I.SEND_UI): (_S.CONNECTED, _A.QUEUE_UI),
+    (_S.CONNECTED, _I.HOLD): (_S.CONNECTED, _A.HOLD),
+    (_S.CONNECTED, _I.RESUME): (_S.CONNECTED, _A.RESUME),
     (_S.CONNECTED, _I.INACTIVE): (_S.DISCONNECTED, _A.END),
     (_S.CONNECTED, _I.LOST): (_S.DISCONNECTED, _A.END),
     # FRMR was sent
@@ -233,6 +251,8 @@ SERVER: Final[Table] = {
     (_S.REJECTING, _I.DISCONNECT): (_S.DISCONNECTED, _A.IGNORE),
     (_S.REJECTING, _I.SEND): (_S.REJECTING, _A.REFUSE),
     (_S.REJECTING, _I.SEND_UI): (_S.REJECTING, _A.QUEUE_UI),
+    (_S.REJECTING, _I.HOLD): (_S.REJECTING, _A.IGNORE),
+    (_S.REJECTING, _I.RESUME): (_S.REJECTING, _A.IGNORE),
     (_S.REJECTING, _I.INACTIVE): (_S.DISCONNECTED, _A.IGNORE),
     (_S.REJECTING, _I.LOST): (_S.DISCONNECTED, _A.IGNORE),
 }

@@ -182,6 +182,8 @@ class AbortDiagnostics(StrEnum):
     """The server accepted, but not what was proposed."""
     NO_RESPONSE = "no-response"
     """The answer to OPEN, to RELEASE or to a pass of HLS did not come in time."""
+    REFUSED = "refused"
+    """OPEN, or RELEASE, was answered by an ExceptionResponse or a ConfirmedServiceError."""
     REPLACED = "replaced"
     """The client sent another AARQ (server)."""
     NOT_SENT = "not-sent"

@@ -169,12 +169,12 @@ class Action:
     class Request(LnRequest):
         """ACTION.request: a method and its parameter, or as many parameters as methods.
 
-        `value` None: the method takes no parameter (null-data in a list). `returns` matters to the SN mapper only:
+        `value` None: the method takes no parameter; in a list it is null-data. `returns` matters to the SN mapper only:
         whether the method has return parameters, None: as its class says.
         """
 
         method: Methods
-        value: Data | tuple[Data, ...] | None = None
+        value: Data | tuple[Data | None, ...] | None = None
         returns: bool | None = None
 
         @property
