@@ -55,7 +55,7 @@ async def use_up(meter: Any, server: ScriptedServer) -> None:
 @pytest.mark.parametrize("url", CARRIERS)
 def test_after_16_lost_answers_a_client_that_does_not_reconnect_says_what_helps(url: str) -> None:
     async def read() -> None:
-        async with ScriptedServer(url=url) as server, server.connect(timeout=0.05) as meter:
+        async with ScriptedServer(url=url) as server, server.connect(timeout=0.1) as meter:
             await use_up(meter, server)
             for _ in range(2):
                 with pytest.raises(NotSentError, match="16 of them by requests that were given up") as caught:
@@ -101,12 +101,12 @@ def test_requests_that_wait_while_all_answers_are_lost_end_with_one_error_each_a
     async def read() -> None:
         async with (
             ScriptedServer(url="udp://127.0.0.1:0") as server,
-            server.connect(timeout=0.05, reconnect=True) as meter,
+            server.connect(timeout=0.1, reconnect=True) as meter,
         ):
             server.filter = deaf
-            found = await asyncio.gather(*(meter.get(*ENERGY) for _ in range(40)), return_exceptions=True)
+            found = await asyncio.gather(*(meter.get(*ENERGY) for _ in range(20)), return_exceptions=True)
             assert {type(error) for error in found} <= {NoAnswerError, ConnectionLostError}
-            assert len(found) == 40
+            assert len(found) == 20
             server.filter = whole
             assert (await meter.get(*ENERGY)).value == 123456
 
@@ -117,7 +117,7 @@ def test_a_meter_that_stays_deaf_is_told_when_the_association_cannot_be_made_ane
     async def read() -> None:
         async with (
             ScriptedServer(url="udp://127.0.0.1:0") as server,
-            server.connect(timeout=0.05, reconnect=True) as meter,
+            server.connect(timeout=0.1, reconnect=True) as meter,
         ):
             await use_up(meter, server)
             server.filter = lambda peer, saps, octets: []
@@ -134,7 +134,7 @@ def test_by_short_name_one_lost_answer_makes_the_association_anew() -> None:
     async def read() -> None:
         async with (
             ScriptedServer() as server,
-            server.connect(timeout=0.05, reconnect=True, referencing="SN") as meter,
+            server.connect(timeout=0.1, reconnect=True, referencing="SN") as meter,
         ):
             assert (await meter.get(*ENERGY)).value == 123456
             server.filter = deaf

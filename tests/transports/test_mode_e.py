@@ -113,6 +113,16 @@ def test_a_client_whom_nobody_answers_says_so() -> None:
     run(job)
 
 
+def test_a_device_that_is_not_there_is_said_to_be_one() -> None:
+    async def job() -> None:
+        with pytest.raises(UnreachableError, match="/dev/nowhere") as caught:
+            async with connect("hdlc:///dev/nowhere"):
+                pass
+        assert "device" in caught.value.hint
+
+    run(job)
+
+
 def test_the_link_knows_the_speed_that_was_agreed_upon() -> None:
     async def job() -> None:
         async with (

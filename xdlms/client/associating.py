@@ -246,6 +246,8 @@ class AssociatingClient:
         else:
             reason = error.strerror or str(error)
             hint = "check host and port, and that the meter is listening there"
+            if self._address.scheme is Scheme.HDLC_SERIAL:
+                hint = "check the device, and whether another program has it open"
         return UnreachableError(f"{self._address} cannot be reached: {reason}", hint=hint)
 
     async def _connected(self) -> Connection:

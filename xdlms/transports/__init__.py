@@ -8,7 +8,9 @@ driver          moves octets between a link and its medium, and keeps the link's
 links           the link that belongs to an address
 streams         TCP
 datagrams       UDP
-serial          serial lines, opened in mode E where that is asked for
+line_settings   speed, data bits, parity and stop bits of a serial line
+mode_e          the opening in mode E, of clients and of meters, on a serial line or behind a converter
+serial          serial lines
 opening         `open_link`, for clients
 listening       `listen`, for servers
 =============== ===================================================================================
