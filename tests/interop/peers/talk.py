@@ -50,6 +50,8 @@ def plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if type(value).__name__ == "GXBitString":
+        return {"bits": str(value)}
     return {"kind": type(value).__name__, "text": str(value)}
 
 
