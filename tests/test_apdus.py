@@ -58,6 +58,7 @@ def test_a_folder_that_is_no_package_is_refused(tmp_path: Path) -> None:
     ("text", "reason"),
     [
         ("import not_installed_here", "No module named 'not_installed_here'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
         ("from xdlms.codec import require_abi\nrequire_abi(-1, 'broken_apdu')", "xdlms generate"),
         ("def broken(:", "invalid syntax"),
     ],

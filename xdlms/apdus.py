@@ -49,6 +49,8 @@ def load(name: str) -> ModuleType:
         package = import_module(module)
     except (ImportError, SyntaxError) as error:
         raise ImportError(f"the package {module!r} cannot be loaded: {error}") from error
+    except Exception as error:  # it is somebody else's code, and may fail in any way
+        raise ImportError(f"the package {module!r} cannot be loaded: {type(error).__name__}: {error}") from error
     if not isinstance(getattr(package, "SYNTAX", None), Syntax):
         raise ImportError(f"{module!r} is no package of APDUs: `xdlms generate` makes those")
     return package

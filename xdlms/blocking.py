@@ -72,7 +72,7 @@ def connect(
     """An association with a meter, to be used with `with`; see `xdlms.client.connect`.
 
     Raises:
-        NotSentError: the URL, or the referencing, is none.
+        NotSentError: as `xdlms.client.connect`.
     """
 
     def make() -> Client:
@@ -138,6 +138,11 @@ class BlockingClient:
     def saps(self) -> Saps:
         """The addresses of client and server."""
         return self._client.saps
+
+    @property
+    def notifications_dropped(self) -> int:
+        """How many notifications nobody took in time."""
+        return self._client.notifications_dropped
 
     def open(self) -> None:
         """Connect and associate."""

@@ -1,18 +1,23 @@
-"""The clashes of names in Python that can be told although there are other problems.
+"""The clashes of names in Python, and what a rule cannot encode, that can be told although there are other problems.
 
-A type that is not there, or could not be read, has no part in them: nobody knows whether it has a class.
+A type that is not there, or could not be read, has no part in them: nobody knows whether it has a class, or which
+types it would reach.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from xdlms_codegen.binding import RULES, Binding
+from xdlms_codegen.lower.absent import absence_problems
+from xdlms_codegen.lower.build import root_clashes, rule_problems
 from xdlms_codegen.lower.choices import place_alternatives
 from xdlms_codegen.lower.clashes import component_clashes, name_clashes
-from xdlms_codegen.lower.context import Context, default_class_name
-from xdlms_codegen.lower.reach import absorbed_types, encoding_rules, modules_by_reach
+from xdlms_codegen.lower.context import BER, Context, default_class_name
+from xdlms_codegen.lower.kernel_items import kernel_problems
+from xdlms_codegen.lower.reach import absorbed_types, encoding_rules, modules_by_reach, reached
 from xdlms_codegen.model import (
     Choice,
     Module,
@@ -30,7 +35,10 @@ from xdlms_codegen.passes.lookup import Types, change_definitions
 
 
 def clashes_in_part(schema: Schema, binding: Binding, *, package: str, base: Context | None) -> Iterator[Problem]:
-    """The clashes in a schema, and by a binding, that may have other problems; otherwise as `build_context`."""
+    """The clashes in a schema, and by a binding, that may have other problems; otherwise as `build_context`.
+
+    So is what does not fit the encoding rule, where it is sure which rule a type has.
+    """
     whole = _known(schema)
     used = uses(whole)
     by_name = {definition.name: definition for definition in reversed(whole.definitions())}
@@ -52,7 +60,15 @@ def clashes_in_part(schema: Schema, binding: Binding, *, package: str, base: Con
         absorbed=absorbed_types(definitions, binding),
         class_names=names,
     )
-    yield from name_clashes(place_alternatives(context, base))
+    placed = place_alternatives(context, base)
+    yield from name_clashes(placed)
+    certain = _certain(schema, placed)
+    unfit = rule_problems(whole, certain)
+    places = {problem.location for problem in unfit}
+    yield from unfit
+    yield from (problem for problem in kernel_problems(certain) if problem.location not in places)
+    yield from root_clashes(certain)
+    yield from absence_problems(certain)
     kernel = {*context.absorbed, *binding.self_describing, *binding.described_by()}
     modules = tuple(
         replace(module, definitions=tuple(d for d in module.definitions if d.name not in kernel))
@@ -60,6 +76,24 @@ def clashes_in_part(schema: Schema, binding: Binding, *, package: str, base: Con
     )
     # With the components whose types are not known: they have names too.
     yield from component_clashes(replace(schema, modules=modules))
+
+
+def _certain(schema: Schema, context: Context) -> Context:
+    """The context with the definitions whose rule what is refused, or not there, cannot change.
+
+    It could reach them in BER: where a root is in BER, or an APPLICATION tag stands somewhere in A-XDR.
+    """
+    whole = all(module.is_complete and not module.refused for module in schema.modules)
+    ber = BER in context.binding.roots.values() or any(
+        re.search(r"\bAPPLICATION\b", line) for lines in schema.sources.values() for line in lines
+    )
+    if whole or not ber:
+        return context
+    reach = reached(context.definitions, context.binding.roots)
+    return replace(
+        context,
+        definitions={name: definition for name, definition in context.definitions.items() if name in reach},
+    )
 
 
 def _known(schema: Schema) -> Schema:

@@ -27,6 +27,7 @@ WRONG_USAGE: Final = 2
 Tell: TypeAlias = Callable[[str], None]
 """Writes a line."""
 
+_OURS = ("xdlms", "xdlms_apdu", "xdlms_codegen")
 _TOOLS = ("asn1tools", "jinja2", "black")
 _HINT = 'the compiler needs more than is installed: pip install "xdlms[codegen]"'
 
@@ -200,6 +201,12 @@ def _check_names(arguments: Namespace) -> None:
     """Refuse what would not be code where it is written into code."""
     if arguments.package and not is_package_name(arguments.package):
         raise _Failed(f"{arguments.package!r} is no name of a Python package", WRONG_USAGE)
+    first = (arguments.package or "").partition(".")[0]
+    if first in sys.stdlib_module_names or first in _OURS:
+        whose = "ours" if first in _OURS else "Python's own"
+        raise _Failed(f"{first} is {whose}, and a package of that name would hide it: choose another", WRONG_USAGE)
+    if arguments.report and not arguments.extends:
+        raise _Failed("--report needs --extends: it lists what is taken from that edition", WRONG_USAGE)
     for text in (*map(str, arguments.files), str(arguments.binding or ""), arguments.edition or ""):
         _check_quotable(text)
 

@@ -2,13 +2,16 @@
 
 ``[extend]`` adds to types of another module. An entry is the name of the type, the name of what is added,
 and either an alternative as ASN.1 writes it, for a CHOICE, or a number, for an ENUMERATED, an INTEGER or
-a BIT STRING with names::
+a BIT STRING with names. A type that is written inside another one goes by its path, as in every other table::
 
     [extend."Root-Choice"]
     "new-request" = "[180] IMPLICIT New-Request"
 
     [extend."Some-Result"]
     "new-reason" = 200
+
+    [extend."Some-Response.service-error"]
+    "new-error" = "[9] NULL"
 
 ``[size]`` gives the size of a type whose module leaves it to a comment::
 
@@ -48,7 +51,7 @@ from xdlms_codegen.model import (
 )
 from xdlms_codegen.parse import parse_sources
 from xdlms_codegen.passes import Pass
-from xdlms_codegen.passes.lookup import change_definitions, walk
+from xdlms_codegen.passes.lookup import change_definitions, walk, with_children
 
 _NAME = "added"
 """What stands for the name of an alternative while its type is read: a wrong one does not hide what is wrong there."""
@@ -129,17 +132,19 @@ def changing(changes: list[Change]) -> Pass:
     def run(schema: Schema) -> tuple[Schema, list[Problem]]:
         problems: list[Problem] = []
         names = {definition.name for definition in schema.definitions()}
-        by_target: dict[str, list[Change]] = {}
+        paths = {path for definition in schema.definitions() for path, _ in walk(definition)}
+        by_definition: dict[str, list[Change]] = {}
         for change in changes:
-            if change.target in names:
-                by_target.setdefault(change.target, []).append(change)
+            if change.target in paths:
+                by_definition.setdefault(change.target.partition(".")[0], []).append(change)
             elif isinstance(change, Addition) or not change.is_optional:
-                problems.append(Problem(change.location, _unknown(change, names)))
+                problems.append(Problem(change.location, _unknown(change, paths)))
 
         def changed(_: Module, definition: TypeDefinition) -> TypeDefinition:
-            for change in by_target.get(definition.name, ()):
+            for change in by_definition.get(definition.name, ()):
+                inside = change.target.split(".")[1:]
                 try:
-                    definition = replace(definition, type=_changed(definition.type, change, names))
+                    definition = replace(definition, type=_changed_at(definition.type, inside, change, names))
                 except SchemaError as error:
                     problems.extend(error.problems)
             return definition
@@ -149,10 +154,20 @@ def changing(changes: list[Change]) -> Pass:
     return run
 
 
-def _unknown(change: Change, names: set[str]) -> str:
-    near = get_close_matches(change.target, sorted(names), 1)
+def _unknown(change: Change, paths: set[str]) -> str:
+    near = get_close_matches(change.target, sorted(paths), 1)
     what = "to extend" if isinstance(change, Addition) else "to give a size"
     return f"there is no type {change.target} {what}" + (f", did you mean {near[0]}?" if near else "")
+
+
+def _changed_at(body: Type, inside: list[str], change: Change, names: set[str]) -> Type:
+    """The type with the change at a path in it; an empty path is the type itself."""
+    if not inside:
+        return _changed(body, change, names)
+    first, *others = inside
+    return with_children(
+        body, lambda name, child: _changed_at(child, others, change, names) if name == first else child
+    )
 
 
 def _changed(body: Type, change: Change, names: set[str]) -> Type:
@@ -172,7 +187,9 @@ def _changed(body: Type, change: Change, names: set[str]) -> Type:
         if not isinstance(change.value, int):
             raise SchemaError([*problems, _wrong(change, "a value is a number")])
         body = replace(body, named=(*body.named, NamedNumber(change.name, change.value, change.location)))
-    elif not (isinstance(body, Reference) and body.name == REFUSED):
+    elif isinstance(body, Reference) and body.name != REFUSED:
+        raise SchemaError([*problems, _wrong(change, f"this is a {body.name}: extend that type")])
+    elif not isinstance(body, Reference):
         why = "only a CHOICE, and a type with named numbers or bits, can be extended"
         raise SchemaError([*problems, _wrong(change, why)])
     if problems:

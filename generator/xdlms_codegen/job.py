@@ -76,7 +76,8 @@ class Compiled:
 def sources_of(paths: Sequence[Path], binding: Path | None = None) -> tuple[tuple[Source, ...], Source | None]:
     """The modules and the binding, each named from the folder that holds them all, shown as it was given.
 
-    Neither the working folder nor the folders of one machine get into the code in this way.
+    Neither the working folder nor the folders of one machine get into the code in this way. Nor does the order in
+    which the modules are given, which a shell takes from the locale: they are in the order of their names.
     """
     given = [*paths, binding] if binding is not None else [*paths]
     # The links in front of a file are followed, so that one folder has one name; one that is a file keeps its own.
@@ -86,7 +87,8 @@ def sources_of(paths: Sequence[Path], binding: Path | None = None) -> tuple[tupl
         Source(path, place.relative_to(base).as_posix(), path.as_posix())
         for path, place in zip(given, places, strict=True)
     ]
-    return tuple(named[: len(paths)]), named[-1] if binding is not None else None
+    modules = sorted(named[: len(paths)], key=lambda source: source.name)
+    return tuple(modules), named[-1] if binding is not None else None
 
 
 def compile_job(job: Job) -> Compiled:

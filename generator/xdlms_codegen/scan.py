@@ -82,7 +82,11 @@ class Scan:
     problems: tuple[Problem, ...] = ()
     """What is not written as it should be."""
     is_cut: bool = False
-    """Whether the tokens end before the file does, in a comment that is not closed."""
+    """Whether the tokens end before the file does, in a comment that is not closed or in what is no ASN.1."""
+
+
+MOST_UNREAD = 40
+"""Places in a file that begin no token; behind them it is not read, as it is something else."""
 
 
 def decode(octets: bytes, file: str) -> str:
@@ -184,6 +188,7 @@ class _Scanner:
         self.is_cut = False
         self.has_open_string = False
         self.has_open_comment = False
+        self.unread = 0
 
     def read(self) -> bool:
         """Go over the text; False where a character string does not end and may be one that began before."""
@@ -243,6 +248,12 @@ class _Scanner:
     def _unread(self) -> None:
         """Note a character that begins no token, once where it is repeated, and go on behind it."""
         character = self.text[self.position]
+        self.unread += 1
+        if self.unread > MOST_UNREAD:
+            self.problem(self.position, f"more than {MOST_UNREAD} places are no ASN.1; is the file a module?")
+            self.is_cut = True
+            self._advance(len(self.text))
+            return
         if not (character == UNREAD and self.is_told):
             self.problem(self.position, self._unknown())
         end = self.position + 1

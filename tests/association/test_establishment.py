@@ -27,7 +27,7 @@ from conftest import vectors
 
 from xdlms.association import ApduDropped, OpenRefused, ServerAssociation, ServerSettings, State
 from xdlms.association.establishment import CHECKS
-from xdlms.security import CounterStoreError, Form, MemoryCounterStore, Protection
+from xdlms.security import CounterStoreError, Form, KeyMaterialError, MemoryCounterStore, Protection
 from xdlms.services.errors import LocalFault, LocalProtocolError, RemoteFault
 from xdlms.services.names import mechanism_name
 from xdlms.services.primitives import NegotiatedXdlmsContext, Open, Release, SecurityOptions, ServiceClass
@@ -483,6 +483,15 @@ def test_a_counter_that_cannot_be_kept_refuses_for_now() -> None:
 
     aare = refuse(aarq(user_information=ciphered(initiate()), **CIPHERED), settings(security=provider))
     assert aare.result == AssociationResult.rejected_transient
+
+
+@pytest.mark.clause("7.2.4")
+def test_a_title_without_keys_that_do_for_the_policy_is_refused() -> None:
+    def provider(title: bytes, needs: bool) -> Any:
+        raise KeyMaterialError("security policy 3 needs the global unicast encryption key")
+
+    aare = refuse(aarq(user_information=ciphered(initiate()), **CIPHERED), settings(security=provider))
+    assert aare.result_source_diagnostic == USER.calling_ap_title_not_recognized
 
 
 @pytest.mark.clause("7.3.1")

@@ -279,7 +279,10 @@ EXAMPLES: dict[str, Example] = {
 OF_A_MODULE = ("out-of-range", "too-many", "boolean-not-ff")
 """Rules that no APDU of the standard can break: its types have no such numbers, lists and encodings."""
 
-IN_CONVERSATIONS = ("wrong-sender", "response-invoke-id", "response-without-request")
+IN_CONVERSATIONS = (
+    *("wrong-sender", "response-invoke-id", "response-priority", "response-results"),
+    "response-without-request",
+)
 """Rules about APDUs that follow each other."""
 
 WITH_KEYS = ("deciphering-failed", "not-verified", "not-deciphered", "counter-repeated", "counter-goes-back")

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from check.network import datagram, pcap, pcapng, upwards
-from check.test_pcap import GET, RESPONSE, message
+from check.test_pcap import GET, RESPONSE, captured, message
 from conftest import VECTORS
 from running import Run, runner
 from security.support import AK, CLIENT, EK, GET_REQUEST, TITLE, context
@@ -104,7 +104,7 @@ def test_what_cannot_be_opened_in_a_folder_is_told(run: Run, tmp_path: Path, mon
     outcome = run("check", "--in", str(tmp_path))
     assert outcome.code == 1
     assert outcome.err == f"error: {tmp_path / 'link.hex'}: No such file or directory\n"
-    assert outcome.lines[-1] == "1 APDU checked against edition 2023: no findings"
+    assert outcome.lines[-1] == "1 APDU checked against edition 2023: no findings; 1 error in reading the input"
     (tmp_path / "link.hex").unlink()
     assert run("check", "--in", str(tmp_path)).code == 0
     scandir = os.scandir
@@ -126,7 +126,31 @@ def test_a_line_that_is_no_capture_does_not_keep_the_others_from_being_checked(r
     outcome = run("check", "--in", str(file))
     assert outcome.code == 1
     assert f"{file}: line 2, column 1" in outcome.err
-    assert outcome.lines[-1] == "2 APDUs checked against edition 2023: 1 warning"
+    assert outcome.lines[-1] == "2 APDUs checked against edition 2023: 1 warning; 1 error in reading the input"
+
+
+@pytest.mark.parametrize("framing", ["hdlc", "mbus"])
+def test_an_input_without_any_frame_of_the_framing_asked_for_is_an_error(
+    run: Run, tmp_path: Path, framing: str
+) -> None:
+    outcome = run("check", "--framing", framing, RIGHT)
+    assert outcome.code == 1
+    assert outcome.err == f"error: nothing in it is a frame of {framing}\n"
+    assert "link-noise" in outcome.out
+    file = tmp_path / "flow.pcap"
+    file.write_bytes(pcap(upwards(message(GET), 1)))
+    outcome = run("check", "--framing", framing, "--in", str(file))
+    assert outcome.code == 1
+    assert f"error: {file}: nothing in it is a frame of {framing}" in outcome.err
+    wrapped = run("check", "--framing", "wrapper", RIGHT)  # the octets are an error already
+    assert (wrapped.code, wrapped.err) == (1, "")
+
+
+def test_noise_beside_frames_is_a_warning_alone(run: Run) -> None:
+    frame = captured("push-aidon-hdlc.hex").hex()
+    outcome = run("check", "--framing", "hdlc", f"0102{frame}")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "link-noise" in outcome.out
 
 
 # Text, and the exit code
@@ -378,6 +402,22 @@ def test_a_report_that_cannot_be_written_is_an_error(run: Run, tmp_path: Path) -
     outcome = run("check", "--junit", str(tmp_path / "no" / "report.xml"), RIGHT)
     assert outcome.code == 1
     assert "cannot write" in outcome.err
+
+
+def test_the_remarks_on_an_input_are_together_behind_its_cases(run: Run, tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    run("check", "--junit", str(report), "--in", str(CAPTURES / "push-landis-hdlc-general-block-transfer.hex"))
+    (suite,) = ElementTree.parse(report).getroot()
+    assert [child.tag for child in suite] == ["testcase"] * 10 + ["system-out"]
+    assert str(suite[-1].text).count("general block transfer") == 2
+
+
+def test_keys_that_cannot_be_read_are_in_the_report_too(run: Run, tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    assert run("check", "--junit", str(report), "--keys", str(tmp_path / "none.toml"), RIGHT).code == 1
+    root = ElementTree.parse(report).getroot()
+    assert (root.get("tests"), root.get("errors")) == ("1", "1")
+    assert "keys file cannot be read" in str(root[0][0][0].get("message"))
 
 
 def test_characters_that_xml_cannot_hold_are_escaped(run: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from compiling import compile_text
 from xdlms import check
 from xdlms.check.rules import RULES
 from xdlms.errors import Finding
+from xdlms.security import Role
 from xdlms_codegen.cli import main
 
 MODULE = """\
@@ -106,3 +107,13 @@ def test_values_that_a_vendor_adds_are_known_with_its_package_alone(acme: Any) -
     assert told(acme, "C401C1 01 C8") == []
     assert told(acme, "C401C1 00 64 02 0102") == []
     assert [finding.rule for finding in check.apdu(bytes.fromhex("C401C101C8"))] == ["unknown-value"]
+
+
+def test_in_a_conversation_nothing_is_said_of_a_vendors_own_apdus(acme: Any) -> None:
+    client, server = Role.CLIENT, Role.SERVER
+    ask, say = bytes.fromhex("B4C1000100"), bytes.fromhex("B5C10000")
+    for messages in ([(server, ask)], [(client, say)], [(server, say)], [(client, ask), (server, b"\xd8\x01\x01")]):
+        assert check.conversation(messages, package=acme) == []
+    response = bytes.fromhex("C401C1000600000001")
+    (finding,) = check.conversation([(client, say), (client, response)], package=acme)
+    assert (finding.rule, finding.path) == ("wrong-sender", "$[1]")

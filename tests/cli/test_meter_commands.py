@@ -194,6 +194,32 @@ def test_a_used_invocation_counter_is_told_and_can_be_synchronised(run: Run, met
 
 
 @pytest.mark.filterwarnings("ignore::xdlms.security.WeakSecurityWarning")
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("hdlc:///dev/null?baud=1", "baud 1 is not in"),
+        ("hdlc:///dev/null?format=9N1", "format '9N1' is not"),
+        ("hdlc:///dev/null?open=mode-c", "open is mode-e"),
+        ("hdlc:///dev/null?open=mode-e&baud=100", "is less than 300"),
+        ("hdlc+tcp://127.0.0.1:1?open=mode-e&meter=%21", "device address"),
+        ("hdlc+tcp://127.0.0.1:1?window=2&window=3", "window is given twice"),
+    ],
+)
+def test_what_is_wrong_with_the_options_of_a_url_is_told(run: Run, url: str, message: str) -> None:
+    for arguments in (("read", "--url", url, "3/1.0.1.8.0.255/2"), ("meter", "--listen", url)):
+        outcome = run(*arguments)
+        assert outcome.code == 1
+        assert message in outcome.err
+
+
+def test_without_pyserial_it_is_told_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "serial", None)
+    outcome = run("read", "--url", "hdlc:///dev/ttyS9", "3/1.0.1.8.0.255/2")
+    assert outcome.code == 1
+    assert "serial lines need pyserial: pip install 'xdlms[serial]'" in outcome.err
+    assert "another program" not in outcome.err
+
+
 @pytest.mark.parametrize(("meter", "code"), [("hashed", 0), ("wrong-secret", 1)])
 def test_a_weak_mechanism_is_warned_of_in_one_line_and_a_wrong_secret_has_nothing_to_do_with_counters(
     meter: str, code: int, meters: Path
@@ -341,6 +367,21 @@ def test_a_profile_is_selected_by_time(run: Run) -> None:
     times = [row["0.0.1.0.0.255/2"] for row in rows]
     chosen = run("profile", "--meter", "home", "--from", times[2], "--to", times[5], "--format", "json")
     assert [json.loads(line) for line in chosen.lines[1:]] == rows[2:6]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no modes")
+@pytest.mark.parametrize("there", [False, True])
+def test_a_trace_is_its_owners_alone_since_it_may_hold_a_password_that_was_written(
+    run: Run, folder: Path, there: bool
+) -> None:
+    trace = folder / "trace.jsonl"
+    if there:
+        trace.write_text("old")
+        trace.chmod(0o644)
+    assert run("read", "--meter", "home", "--trace", str(trace), "3/1.0.1.8.0.255/2").code == 0
+    assert trace.stat().st_mode & 0o777 == 0o600
+    assert "old" not in trace.read_text()
+    assert run("read", "--meter", "home", "--trace", "/dev/null", "3/1.0.1.8.0.255/2").code == 0
 
 
 def test_an_exchange_is_recorded_and_drawn(run: Run, folder: Path) -> None:

@@ -50,7 +50,8 @@ def load(folder: Path, lines: str, **environment: str) -> MeterEntry:
         ("lls-password = 'one'\nlls-password-hex = '01'", "twice"),
         ("keys = 'keys.toml'", "meter-title is missing"),
         (f"keys = 'keys.toml'\nmeter-title = '{TITLE}'", "cannot be read"),
-        ("client = ", "is not TOML"),
+        ("client = ", "is not TOML: end of document"),
+        ("client = x", "is not TOML: line 2, column 10"),
         ("[other]", "and nothing else"),
     ],
 )
@@ -150,6 +151,17 @@ def test_what_the_file_lacks_is_taken_from_the_environment(tmp_path: Path) -> No
     assert entry.secrets.lls_password is not None
     assert entry.secrets.lls_password.reveal() == b"from outside"
     assert entry_without_file({}) == MeterEntry()
+
+
+def test_a_key_of_the_environment_stands_beside_those_of_the_file_and_never_in_place_of_one(tmp_path: Path) -> None:
+    lines = f"global-unicast-encryption-key = '{KEY}'\nlls-password-hex = '3132'"
+    entry = load(tmp_path, lines, XDLMS_AUTHENTICATION_KEY=KEY, XDLMS_LLS_PASSWORD="from outside")
+    assert entry.secrets.keys.authentication_key is not None
+    assert entry.secrets.keys.global_unicast_encryption_key is not None
+    assert entry.secrets.lls_password is not None
+    assert entry.secrets.lls_password.reveal() == b"12"
+    with pytest.raises(MetersError, match="environment variables"):
+        load(tmp_path, lines, XDLMS_AUTHENTICATION_KEY="no key")
 
 
 def test_where_the_files_are() -> None:

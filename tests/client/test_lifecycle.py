@@ -24,7 +24,7 @@ from xdlms.client import (
 )
 from xdlms.profiles.link import Saps
 from xdlms.security import MemoryCounterStore
-from xdlms.services.primitives import Set
+from xdlms.services.primitives import DataNotification, Set
 
 PUBLIC = Saps(16, 1)
 PUSHED = bytes.fromhex("0F40000001000F05")
@@ -242,7 +242,7 @@ def test_who_listens_is_told_when_the_association_is_lost_behind_all_that_came_b
 def test_who_listens_to_a_client_that_reconnects_hears_on() -> None:
     async def use() -> None:
         async with ScriptedServer() as server, server.connect(reconnect=True) as meter:
-            hearing = asyncio.create_task(anext(meter.notifications()))
+            hearing = asyncio.ensure_future(anext(meter.notifications()))
             first = server.peers[0]
             server.drop_connections()
             while not server.peers or server.peers[0] is first or not meter.is_open:
@@ -310,3 +310,26 @@ def test_a_range_that_ends_before_it_begins_is_told() -> None:
         by_range(now, now - timedelta(seconds=1))
     with pytest.raises(NotSentError, match="time zone"):
         by_range(now, now.replace(tzinfo=None))
+
+
+def test_notifications_of_a_client_that_was_never_open_do_not_wait_for_ever() -> None:
+    async def use() -> None:
+        meter = connect("tcp://127.0.0.1:1")
+        with pytest.raises(ConnectionLostError, match="not connected"):
+            await anext(meter.notifications())
+        waiting = asyncio.ensure_future(anext(meter.notifications()))
+        with pytest.raises(ClientError):
+            await asyncio.gather(meter.open(), waiting)
+        with pytest.raises(ConnectionLostError, match="not connected"):
+            await waiting
+        async with ScriptedServer() as server:
+            late = server.connect()
+            opening = asyncio.create_task(late.open())
+            await asyncio.sleep(0)
+            taking = asyncio.ensure_future(anext(late.notifications()))
+            await opening
+            server.send(server.peers[0], PUBLIC, PUSHED)
+            assert isinstance(await taking, DataNotification.Indication)
+            await late.close()
+
+    run(use())

@@ -30,7 +30,7 @@ def test_by_short_name_an_attribute_that_has_none_is_an_error_in_its_place(unkno
             ScriptedServer() as server,
             server.connect(referencing="SN", conformance=offered, client=2) as meter,
         ):
-            found = await meter.get_many([unknown, ENERGY, unknown, ENERGY, (*ENERGY[:2], 7)])
+            found = await meter.get_many([unknown, ENERGY, unknown, ENERGY, (*ENERGY[:2], 5)])
             first, energy, third, again, beyond = found
             assert energy == again == data.double_long_unsigned(123456)
             for error in (first, third):

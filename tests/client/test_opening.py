@@ -82,6 +82,18 @@ def test_referencing_is_ln_or_sn() -> None:
         connect("tcp://127.0.0.1", referencing="XN")  # type: ignore[arg-type]  # that is the point
 
 
+def test_a_password_by_itself_is_no_authentication() -> None:
+    with pytest.raises(NotSentError, match="Lls") as caught:
+        connect("tcp://127.0.0.1", auth="12345678")  # type: ignore[arg-type]  # that is the point
+    assert "12345678" not in f"{caught.value}{caught.value.hint}"
+
+
+@pytest.mark.parametrize("user", [-1, 256])
+def test_a_client_user_id_is_0_to_255(user: int) -> None:
+    with pytest.raises(NotSentError, match="0 to 255"):
+        connect("tcp://127.0.0.1", user_id=user)
+
+
 def test_a_port_where_nobody_listens_is_unreachable() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from xdlms import data
 from xdlms.client import Column, NotSentError, Profile, ResponseError, ScalerUnit, by_entry, by_range
 from xdlms.client.clock import moment_of, octets_of
-from xdlms.client.names import capture_object, logical_name_of
+from xdlms.client.names import attribute_of, capture_object, logical_name_of
 from xdlms.meter import default_meter
 from xdlms.tools.date_time import describe_date_time
 
@@ -85,14 +85,32 @@ def test_logical_names_as_people_write_them(text: str) -> None:
     assert logical_name_of(text) == bytes((1, 0, 1, 8, 0, 255))
 
 
+@pytest.mark.parametrize(
+    "reference", [None, 5, (3, LN), ("3", LN, 2), (3, LN, None), (3, LN, 2, None, None), (1 << 16, LN, 2), (3, LN, 128)]
+)
+def test_what_is_no_attribute_is_not_asked_for(reference: Any) -> None:
+    with pytest.raises(NotSentError):
+        attribute_of(reference)
+
+
+def test_a_range_has_bounds() -> None:
+    for wrong in ("2026-01-01", None, 5):
+        with pytest.raises(NotSentError, match="a range is from a datetime"):
+            by_range(datetime.now(UTC), wrong)  # type: ignore[arg-type]  # that is the point
+
+
 def test_a_selection_by_time_and_number_is_refused() -> None:
     async def select() -> None:
         async with ScriptedServer() as server:
             profile = Profile(server.connect(), PROFILE)
             now = datetime.now(SUMMER)
-            for wrong in ({"start": now}, {"end": now}, {"start": now, "end": now, "first": 1}):
-                with pytest.raises(ValueError, match="by both or by half"):
+            both = {"start": now, "end": now}
+            for wrong in ({"start": now}, {"end": now}, {**both, "first": 1}, {**both, "last": 1}):
+                with pytest.raises(NotSentError, match="by both or by half"):
                     profile.rows(**wrong)  # type: ignore[arg-type]  # of several kinds
+            for first in (None, 1):
+                with pytest.raises(NotSentError, match="with a range of time only"):
+                    profile.rows(columns=[Column(8, name(CLOCK[1]), 2)], first=first)
             with pytest.raises(NotSentError):
                 Profile(server.connect(), "load profile")
 
@@ -135,6 +153,9 @@ def test_a_column_knows_its_unit_and_what_its_cells_mean() -> None:
             assert (clock.value(None), clock.value(b"x"), status.value(5)) == (None, b"x", 5)
             assert energy.value(12345) == Decimal("1234.5")
             assert energy.value(True) is True
+            assert energy.value(1.5) == 0.15
+            assert Column(3, name(ENERGY[1]), 2, 0, ScalerUnit(3, 30)).value(1.5) == 1500.0
+            assert Column(3, name(ENERGY[1]), 2, 0, ScalerUnit(0, 30)).value(7) == 7
 
     run(read())
 

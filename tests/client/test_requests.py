@@ -29,7 +29,10 @@ from xdlms.profiles.link import Saps
 from xdlms.services.primitives import (
     DataNotification,
     EventNotification,
+    Get,
     InformationReport,
+    Open,
+    Read,
     Release,
     ServiceClass,
     Set,
@@ -482,6 +485,38 @@ def test_an_unconfirmed_set_is_sent_and_not_answered(referencing: str) -> None:
             assert [event for event in server.events if isinstance(event, kind)]
             with pytest.raises(NotSentError):
                 await meter.send(Release.Response())
+
+    run(use())
+
+
+@pytest.mark.parametrize("referencing", ["LN", "SN"])
+def test_a_primitive_is_given_to_the_call_that_can_do_something_with_it(referencing: str) -> None:
+    async def use() -> None:
+        async with ScriptedServer() as server, server.connect(referencing=referencing) as meter:
+            energy = AttributeReference(ENERGY[0], name(ENERGY[1]), 2)
+            await meter.get(*ENERGY)
+            heard = len(server.received)
+            for unanswered in (
+                Set.Request(energy, data.unsigned(9), service_class=ServiceClass.UNCONFIRMED),
+                Get.Request(energy, service_class=ServiceClass.UNCONFIRMED),
+                UnconfirmedWrite.Request((VariableName(0x0108),), (data.unsigned(5),)),
+                Get.Next(invoke_id=0),
+                Release.Request(),
+                None,
+            ):
+                with pytest.raises(NotSentError, match="no confirmed service"):
+                    await meter.request(unanswered)
+            for blocks in (Get.Request(energy, block_by_block=True), Read.Request((), block_by_block=True)):
+                with pytest.raises(NotSentError, match="block by block"):
+                    await meter.request(blocks)
+            for answered in (Get.Request(energy), Set.Request(energy, data.unsigned(9)), Read.Request(())):
+                with pytest.raises(NotSentError, match="nobody would wait for it"):
+                    await meter.send(answered)
+            for session in (Release.Request(), Open.Request(), Get.Next(invoke_id=0), None):
+                with pytest.raises(NotSentError):
+                    await meter.send(session)
+            assert len(server.received) == heard
+            assert (await meter.get(*ENERGY)).value == 123456
 
     run(use())
 

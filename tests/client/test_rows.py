@@ -118,6 +118,19 @@ def test_a_value_that_fits_one_apdu_gives_its_rows_too() -> None:
     run(read())
 
 
+@pytest.mark.parametrize("size", [65535, 40])
+@pytest.mark.parametrize("value", [data.unsigned(5), data.octet_string(bytes(60)), data.structure([data.null()] * 60)])
+def test_a_value_that_is_no_array_has_no_rows(value: Data, size: int) -> None:
+    async def read() -> None:
+        async with ScriptedServer() as server, server.connect(max_receive_pdu_size=size) as meter:
+            server.values.by_name[7, name(PROFILE), 2] = value
+            with pytest.raises(ResponseError, match="no array of rows: it is"):
+                await anext(meter.rows(7, PROFILE, 2))
+            assert (await meter.get(*ENERGY)).value == 123456
+
+    run(read())
+
+
 def test_who_leaves_early_gets_the_next_answer_all_the_same() -> None:
     async def read() -> None:
         async with ScriptedServer() as server, server.connect(max_receive_pdu_size=128) as meter:

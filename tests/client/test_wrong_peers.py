@@ -56,6 +56,9 @@ def opening(answer: bytes, *, url: str = "tcp", close: bool = True, timeout: flo
         f"udp://{'a' * 64}.invalid:4059",
         "tcp://127.0.0.1:1",
         "tcp://[::1]:1",
+        "udp://127.0.0.1:1",
+        "tcp://\0:4059",
+        "udp://\0:4059",
     ],
 )
 def test_a_host_that_is_not_there_is_unreachable(url: str) -> None:

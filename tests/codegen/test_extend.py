@@ -107,6 +107,32 @@ def line_of(text: str) -> int:
             "acme.toml:2:1: InitiateRequest.x: only a CHOICE, and a type with named numbers or bits, can be extended",
         ),
         (
+            '[extend."ExceptionResponse.service-error"]\n"acme" = "[3] NULL"\n',
+            "acme.toml:2:1: tag [3] is used twice in ExceptionResponse.service-error (first at asn1/2023/xdlms.asn1:",
+        ),
+        (
+            '[extend."ExceptionResponse.state-error"]\n"service-unknown" = 9\n',
+            "acme.toml:2:1: the name service-unknown is used twice in ExceptionResponse.state-error (first at asn1/",
+        ),
+        (
+            '[extend."ExceptionResponse.states-error"]\n"x" = 9\n',
+            "acme.toml:2:1: there is no type ExceptionResponse.states-error to extend, did you mean"
+            " ExceptionResponse.state-error?",
+        ),
+        (
+            '[extend."Get-Data-Result.data-access-result"]\n"x" = 9\n',
+            "acme.toml:2:1: Get-Data-Result.data-access-result.x: this is a Data-Access-Result: extend that type",
+        ),
+        # What is written inside an entry
+        (
+            '[extend."Data"]\n"x" = "[100] IMPLICIT SEQUENCE { a NULL, a Data }"\n',
+            "acme.toml:2:1: the name a is used twice in Data.x (first at line 2)",
+        ),
+        (
+            '[extend."Data"]\n"x" = "[100] IMPLICIT ENUMERATED { a (0), a (1) }"\n',
+            "acme.toml:2:1: the name a is used twice in Data.x (first at line 2)",
+        ),
+        (
             '[extend."XDLMS-APDU"]\n"x" = "[180] IMPLICIT Acme-Requests"\n',
             "acme.toml:2:1: XDLMS-APDU.x: there is no type Acme-Requests",
         ),
@@ -206,3 +232,33 @@ def test_an_alternative_may_be_added_to_any_choice(make_job: MakeJob) -> None:
         value = package.decode(bytes.fromhex("C401C100640007")).result
         assert type(value) is package.Data
         assert value.tag.name == "acme_word"
+
+
+def test_a_type_inside_another_one_is_extended_by_its_path(make_job: MakeJob) -> None:
+    ours = package_of("2023")
+    binding = (
+        '[extend."ExceptionResponse.state-error"]\n"acme-asleep" = 9\n'
+        '[extend."ExceptionResponse.service-error"]\n"acme-wait" = "[99] IMPLICIT INTEGER (0..65535)"\n'
+        '[extend."ReadResponse.element"]\n"acme-later" = "[90] IMPLICIT NULL"\n'
+        '[extend."AARE-apdu.result-source-diagnostic.acse-service-user"]\n"acme-unpaid" = 77\n'
+    )
+    with imported(make_job(binding)) as package:
+        refusal = package.decode(bytes.fromhex("D809630102"))
+        assert (refusal.state_error.name, refusal.service_error.value) == ("acme_asleep", 0x0102)
+        assert refusal.encode() == bytes.fromhex("D809630102")
+        assert package.decode(bytes.fromhex("D80202")).service_error == package.ServiceNotSupported()
+        assert package.decode(bytes.fromhex("0C015A")).encode() == bytes.fromhex("0C015A")
+        refused = bytes.fromhex("6117A109060760857405080101A203020101A305A10302014D")
+        assert package.decode(refused).result_source_diagnostic.name == "acme_unpaid"
+        assert package.ExceptionResponse is not ours.ExceptionResponse
+        assert package.GetResponseNormal is ours.GetResponseNormal
+
+
+def test_each_component_of_what_is_added_has_its_own_default(make_job: MakeJob) -> None:
+    inner = "SEQUENCE { a INTEGER DEFAULT 9 } DEFAULT {a 3}"
+    added = f"[180] IMPLICIT SEQUENCE {{ a INTEGER DEFAULT 1, b INTEGER DEFAULT 2, c {inner} }}"
+    with imported(make_job(f'[extend."XDLMS-APDU"]\n"acme" = "{added}"\n')) as package:
+        apdu = package.decode(bytes.fromhex("B4 00 00 00"))
+        assert (apdu.a, apdu.b, apdu.c.a) == (1, 2, 3)
+        assert package.decode(bytes.fromhex("B4 01 02 00 01 00")).c.a == 9
+        assert apdu.encode().hex() == "b4000000"

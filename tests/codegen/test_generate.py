@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -133,6 +134,31 @@ def test_a_package_has_the_name_of_a_package(name: str, module: Path) -> None:
     if name:
         assert generate(module, package=name) == WRONG_USAGE
     assert not (module.parent / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["json", "random.meter", "xdlms", "xdlms_apdu.v2023", "xdlms_codegen"])
+def test_a_package_hides_nothing_of_pythons_nor_of_ours(
+    name: str, module: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate(module, package=name) == WRONG_USAGE
+    assert "would hide it: choose another" in capsys.readouterr().err
+    assert not (module.parent / "out").exists()
+
+
+def test_a_report_needs_an_edition_that_is_extended(module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate(module, "--report") == WRONG_USAGE
+    assert capsys.readouterr().err == "--report needs --extends: it lists what is taken from that edition\n"
+
+
+def test_a_file_that_is_no_module_at_all_is_told_in_a_few_lines(
+    module: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module.write_bytes(Random(1).randbytes(100_000))
+    assert generate(module) == AT_FAULT
+    told = capsys.readouterr().err.splitlines()
+    assert "is not UTF-8; save the file as UTF-8" in told[0]
+    assert any("more than 40 places are no ASN.1; is the file a module?" in line for line in told)
+    assert len(told) < 300
 
 
 @pytest.mark.parametrize("edition", ['1"\nimport os\n"', "back\\slash", "tab\t"])
@@ -360,6 +386,18 @@ def test_the_octets_do_not_depend_on_the_working_folder(
     )
     monkeypatch.chdir(folder / from_where)
     assert main([*arguments(os.path.relpath(folder)), "--check"]) == DONE, capsys.readouterr().out
+
+
+def test_the_octets_do_not_depend_on_the_order_of_the_modules(tmp_path: Path) -> None:
+    for name in ("a", "B", "c"):
+        text = f"M-{name} DEFINITIONS ::= BEGIN\nT-{name} ::= CHOICE {{ {name.lower()} [{ord(name)}] NULL }}\nEND\n"
+        (tmp_path / f"{name}.asn1").write_text(text, encoding="utf-8")
+    made = []
+    for order in ("aBc", "cBa", "Bca"):
+        modules = [str(tmp_path / f"{name}.asn1") for name in order]
+        assert main([*modules, "--package", "p", "--out", str(tmp_path / order)]) == DONE
+        made.append({path.name: path.read_bytes() for path in (tmp_path / order / "p").iterdir()})
+    assert made[0] == made[1] == made[2]
 
 
 def test_files_of_one_name_in_two_folders_stay_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meter.support import NOW, call, get, manager, meter, put
+from meter.support import NOW, call, get, manager, meter, put, reader
 
 from xdlms import data
-from xdlms.meter.time import NO_DATE_TIME, date_time_of, specified, time_of
-from xdlms_apdu.v2023 import ActionResult, DataAccessResult
+from xdlms.meter.time import EARLIEST, LATEST, NO_DATE_TIME, date_time_of, specified, time_of
+from xdlms.services.primitives import Get
+from xdlms.services.references import AttributeReference
+from xdlms_apdu.v2023 import ActionResult, Data, DataAccessResult
 
 CLOCK = (8, "0.0.1.0.0.255")
 
@@ -33,6 +35,27 @@ def test_a_wrong_time_is_refused_and_changes_nothing(wrong: Any) -> None:
     made = meter()
     assert put(manager(made), *CLOCK, 2, wrong) == DataAccessResult.type_unmatched
     assert made.time.now() == NOW
+
+
+@pytest.mark.parametrize("far", ["0001010101000000000000 00", "270F0C1FFF17373B63000000", "076B0C1FFF173B3B00000000"])
+def test_a_time_that_is_too_far_away_is_refused_and_the_meter_goes_on(far: str) -> None:
+    made = meter()
+    client = reader(made)
+    assert put(client, *CLOCK, 2, data.octet_string(bytes.fromhex(far))) == DataAccessResult.other_reason
+    assert made.time.now() == NOW
+
+
+@pytest.mark.parametrize(("edge", "seconds"), [(EARLIEST, -900), (LATEST, 900)])
+def test_at_its_earliest_and_latest_time_everything_can_be_read(edge: datetime, seconds: int) -> None:
+    made = meter(load_profile_period=86_400, load_profile_entries=1000)
+    client = manager(made)
+    assert put(client, *CLOCK, 2, data.octet_string(date_time_of(edge))) == DataAccessResult.success
+    assert call(client, *CLOCK, 6, data.long(seconds)) == ActionResult.other_reason
+    assert made.time.now() == edge
+    for object_, rights in ((entry.object, rights) for entry, rights in made.devices[0].visible_to(1)):
+        for number in rights.attributes:
+            found = client.one(Get.Request(AttributeReference(object_.class_id, object_.logical_name, number))).result
+            assert isinstance(found, Data), (object_, number, found)
 
 
 @pytest.mark.parametrize("wrong", [data.long(841), data.integer(1)])

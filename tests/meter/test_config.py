@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"limits": {"connections": 0}}, "limits: connections must be at least 1"),
     ({"limits": {"connections": 1.5}}, "limits: connections is a number"),
     ({"limits": {"connections": "never"}}, "limits: connections is a number"),
+    ({"limits": {"connections-per-peer": 0}}, "limits: connections-per-peer must be at least 1"),
+    ({"limits": {"idle": math.nan}}, "limits: idle must be more than 0"),
+    ({"limits": {"opening": math.inf}}, "limits: opening must be more than 0 and at most"),
+    ({"limits": {"lockout": 10**400}}, "limits: lockout must be more than 0 and at most"),
     ({"limits": {"idle": "soon"}}, 'limits: idle is a number, or "never"'),
     ({"security-setups": {"x": {}}}, "security-setups: x is not a number"),
     ({"security-setups": {"256": {}}, "clients": {}}, "security-setups.256"),
@@ -106,6 +111,19 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"security-setups": {"0": {"master-key": "5EC2E7"}}}, "security-setups.0: master_key"),
     ({"security-setups": {"0": {"master-key": "5EC2E7 secret"}}}, "security-setups.0: master-key is written in hex"),
     ({"security-setups": {"0": {"master-key": 5}}}, "security-setups.0: master-key is written in hex"),
+    (
+        {"security-setups": {"0": {}}, "clients": {"1": {"contexts": ["LN-ciphered"], "security-setup": 0}}},
+        "clients.1: security setup 0 lacks the unicast encryption",
+    ),
+    (
+        {
+            "security-setups": {"0": {"global-unicast-encryption-key": "00" * 16}},
+            "clients": {"1": {"mechanisms": ["hls-gmac"], "security-setup": 0}},
+        },
+        "clients.1: security setup 0 lacks the unicast encryption or authentication key",
+    ),
+    ({"clients": {"7": {}, "007": {}}}, "clients: 7 and 007 are the same number"),
+    ({"security-setups": {"00": {}, "0": {}}}, "security-setups: 00 and 0 are the same number"),
     ({"clients": {"70000": {}}}, "clients.70000: a client SAP"),
     ({"clients": {"1": 1}}, "clients.1 is a table"),
     ({"clients": {"1": {"access": "all"}}}, "clients.1: access: there are public, read, manage"),

@@ -28,7 +28,7 @@ from xdlms.meter import TEST_KEYS, TEST_PASSWORD, TEST_SECRET, Meter, MeterConfi
 from xdlms.meter.objects import ENERGIES, FIFTY, LEVELS, name
 from xdlms.meter.time import time_of
 from xdlms.profiles.link import Saps
-from xdlms.security import Md5Hls, Secret, Sha1Hls
+from xdlms.security import Keys, Md5Hls, Secret, Sha1Hls
 from xdlms.services.primitives import Get, Open, Read, SetMapperTable
 from xdlms.services.references import AttributeReference, VariableName
 from xdlms.services.short_names import CURRENT_ASSOCIATION, entries_of
@@ -146,6 +146,19 @@ def test_the_invocation_counter_of_a_client_is_the_highest_one_accepted() -> Non
     assert get(public(made), 1, "0.0.43.1.1.255", 2).value == first + 1
 
 
+@pytest.mark.parametrize("title", [b"MMM\x00\x00\x00\x00\x09", bytes.fromhex("4D4D4D0000000002")])
+def test_a_client_that_proves_nothing_changes_neither_the_counter_nor_the_title_that_are_shown(title: bytes) -> None:
+    made = meter()
+    client = manager(made)
+    manager(made, SERVICE, title=bytes.fromhex("4D4D4D0000000002"))
+    shown = get(public(made), 1, "0.0.43.1.1.255", 2).value
+    stranger = Keys(global_unicast_encryption_key=bytes(16), authentication_key=bytes(16))
+    (refused,) = manager(made, title=title, keys=stranger).opened
+    assert refused.result == AssociationResult.rejected_permanent
+    assert get(public(made), 1, "0.0.43.1.1.255", 2).value == shown > 0
+    assert get(client, 64, "0.0.43.0.0.255", 4).value == bytes.fromhex("4D4D4D0000000001")
+
+
 def test_by_short_name_the_meter_is_the_same() -> None:
     made = meter(load_profile_entries=5)
     client = reader(made, context=SN)
@@ -250,6 +263,7 @@ def test_the_breaker_opens_and_closes_as_its_mode_says() -> None:
     call(client, *breaker, 2, zero)
     assert state() == (False, 2)
     assert put(client, *breaker, 4, data.enum(0)) == DataAccessResult.success
+    assert state() == (True, 1)
     assert call(client, *breaker, 1, zero) == ActionResult.read_write_denied
     assert put(client, *breaker, 4, data.enum(7)) == DataAccessResult.type_unmatched
     assert put(client, *breaker, 4, data.unsigned(1)) == DataAccessResult.type_unmatched

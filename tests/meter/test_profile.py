@@ -170,6 +170,14 @@ BOUND = at(NOW)
             (1, data.structure([column(COLUMNS[0]), BOUND, BOUND, data.array([data.null()])])),
             DataAccessResult.type_unmatched,
         ),
+        (
+            (1, data.structure([column(COLUMNS[0]), BOUND, BOUND, data.array([column(COLUMNS[1])] * 2)])),
+            DataAccessResult.type_unmatched,
+        ),
+        (
+            (1, data.structure([column(COLUMNS[0]), BOUND, BOUND, data.array([column(COLUMNS[1])] * 3000)])),
+            DataAccessResult.type_unmatched,
+        ),
         (span(data.octet_string(b""), BOUND), DataAccessResult.type_unmatched),
         (span(data.unsigned(1), BOUND), DataAccessResult.type_unmatched),
         (span(data.octet_string(bytes.fromhex("07E80D0AFF0A000000000000")), BOUND), DataAccessResult.type_unmatched),
@@ -181,6 +189,11 @@ BOUND = at(NOW)
         (entries(1, 1, 0, 1), DataAccessResult.type_unmatched),
         (entries(1, 1, 3, 2), DataAccessResult.type_unmatched),
         (entries(1, 1, 1, 6), DataAccessResult.type_unmatched),
+        (
+            (2, data.structure([data.integer(1), data.integer(-1), data.integer(1), data.integer(0)])),
+            DataAccessResult.type_unmatched,
+        ),
+        ((2, data.structure([data.long64_unsigned((1 << 64) - 1)] * 4)), DataAccessResult.type_unmatched),
     ],
 )
 def test_a_wrong_selection_tells_why(selection: Any, expected: DataAccessResult) -> None:

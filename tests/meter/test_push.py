@@ -13,8 +13,8 @@ from server.support import Talker
 from xdlms import data
 from xdlms.meter import TEST_KEYS, Meter, MeterConfig
 from xdlms.meter.config import MeterConfigError, SetupConfig, default_clients
-from xdlms.meter.objects import CLOCK, ENERGIES, PUSH_SETUP
-from xdlms.meter.push import PushSetup, address_of
+from xdlms.meter.objects import CLOCK, DEVICE_NAME, ENERGIES, PUSH_SETUP
+from xdlms.meter.push import MOST_PUSHES, PushSetup, address_of
 from xdlms.meter.time import date_time_of
 from xdlms.profiles.link import Saps
 from xdlms.profiles.wrapper import WrapperMessage
@@ -22,9 +22,20 @@ from xdlms.security import Key, Keys, MemoryCounterStore, Protection, SecurityCo
 from xdlms.server import MethodError
 from xdlms.services.primitives import Get
 from xdlms.services.references import AttributeReference
-from xdlms_apdu.v2023 import ActionResult, DataAccessResult, DataNotification
+from xdlms_apdu.v2023 import ActionResult, Data, DataAccessResult, DataNotification
 
 PUSH = (40, "0.0.25.9.0.255")
+
+
+def element(class_id: int, logical_name: bytes, attribute: int, index: int) -> Data:
+    return data.structure(
+        [
+            data.long_unsigned(class_id),
+            data.octet_string(logical_name),
+            data.integer(attribute),
+            data.long_unsigned(index),
+        ]
+    )
 
 
 def setup_of(made: Meter) -> PushSetup:
@@ -84,7 +95,35 @@ def test_what_is_not_there_is_pushed_as_null_data() -> None:
             2,
             data.array([data.structure([data.unsigned(1), data.octet_string(b""), data.integer(2), data.unsigned(0)])]),
         ),
+        (2, data.array([element(3, ENERGIES[0].name, 0, 0)])),
+        (2, data.array([element(3, bytes(5), 2, 0)])),
+        (
+            2,
+            data.array(
+                [
+                    data.structure(
+                        [data.integer(-5), data.octet_string(bytes(6)), data.integer(2), data.long_unsigned(0)]
+                    )
+                ]
+            ),
+        ),
+        (
+            2,
+            data.array(
+                [
+                    data.structure(
+                        [
+                            data.long_unsigned(1),
+                            data.octet_string(bytes(6)),
+                            data.long_unsigned(200),
+                            data.boolean(True),
+                        ]
+                    )
+                ]
+            ),
+        ),
         (3, data.null()),
+        (3, data.structure([data.boolean(False), data.octet_string(b"10.0.0.1:1"), data.enum(0)])),
         (3, data.structure([data.enum(2), data.octet_string(b"10.0.0.1:1"), data.enum(0)])),
         (3, data.structure([data.enum(0), data.octet_string(b"10.0.0.1:1"), data.enum(1)])),
         (3, data.structure([data.enum(0), data.octet_string(b"\xff:1"), data.enum(0)])),
@@ -143,6 +182,57 @@ def test_a_push_is_repeated_as_often_as_it_says_and_then_given_up() -> None:
         assert sent == [(0, "h", 1)] * 3
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("host", ["a" * 70, "a..b", "a\0b"])
+def test_a_push_to_a_host_that_cannot_be_is_given_up(host: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        made = setup_of(meter())
+        made.write(3, data.structure([data.enum(0), data.octet_string(f"{host}:1".encode()), data.enum(0)]))
+        made.action(1, None, NOBODY)
+        (push,) = made._pushes
+        await push
+
+    asyncio.run(scenario())
+    (record,) = caplog.records
+    assert record.message in (f"push to {host}:1 failed: UnicodeError", f"push to {host}:1 failed: ValueError")
+
+
+def test_only_so_many_pushes_are_on_their_way_at_a_time() -> None:
+    async def scenario() -> None:
+        gone = asyncio.Event()
+
+        async def wait(service: int, host: str, port: int, message: bytes) -> None:
+            await gone.wait()
+
+        setup = PushSetup(
+            PUSH_SETUP,
+            server=1,
+            time=meter().time,
+            read=lambda reference: None,
+            objects=(),
+            destination="h:1",
+            send=wait,
+        )
+        for _ in range(MOST_PUSHES):
+            setup.action(1, None, NOBODY)
+        with pytest.raises(MethodError) as caught:
+            setup.action(1, None, NOBODY)
+        assert caught.value.result == ActionResult.temporary_failure
+        gone.set()
+        await asyncio.gather(*setup._pushes)
+        setup.action(1, None, NOBODY)
+
+    asyncio.run(scenario())
+
+
+def test_a_data_index_names_one_element_of_a_value() -> None:
+    made = meter()
+    scaler = (3, ENERGIES[0].name, 3)
+    value = data.array([element(*scaler, index) for index in (0, 1, 2, 3)] + [element(1, DEVICE_NAME, 2, 1)])
+    assert put(manager(made), *PUSH, 2, value) == DataAccessResult.success
+    apdu = WrapperMessage.decode(setup_of(made).message()).apdu
+    assert DataNotification.decode(apdu).notification_body.data_value.value == ((0, 30), 0, 30, None, None)
 
 
 @pytest.mark.parametrize("wrong", ["", ":1", "host", "host:", "host:0", "host:65536", "host:x", "host:٣"])

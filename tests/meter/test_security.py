@@ -13,7 +13,8 @@ from xdlms.association import Authenticated
 from xdlms.meter import TEST_KEYS
 from xdlms.security import Key, KeyId, Keys, Protection, wrap_key
 from xdlms.services.events import ServiceFailed
-from xdlms.services.primitives import Action, Get
+from xdlms.services.names import ApplicationContext
+from xdlms.services.primitives import Action, Get, ProposedXdlmsContext
 from xdlms.services.references import AttributeReference, MethodReference
 from xdlms_apdu.v2023 import ActionResult, AssociationResult, Data
 
@@ -83,6 +84,39 @@ def test_a_key_transfer_that_is_refused_changes_nothing(argument: Any, expected:
     assert call(client, *SETUP, 2, argument) == expected
     assert get(client, *CLOCK).value[:2] == b"\x07\xe8"
     assert isinstance(manager(made).opened[-1], Authenticated)
+
+
+@pytest.mark.clause("5.3")
+@pytest.mark.parametrize("context", [LN_CIPHERED, ApplicationContext.SN_CIPHERED])
+@pytest.mark.parametrize(("meter_takes", "client_takes"), [(50, 300), (300, 50), (40, 40)])
+def test_hls_passes_go_in_blocks_where_an_apdu_is_too_short_for_them(
+    context: ApplicationContext, meter_takes: int, client_takes: int
+) -> None:
+    made = meter(max_pdu_size=meter_takes)
+    proposed = ProposedXdlmsContext(client_max_receive_pdu_size=client_takes)
+    assert isinstance(manager(made, context=context, proposed_xdlms_context=proposed).opened[-1], Authenticated)
+
+
+@pytest.mark.clause("5.4.7")
+def test_key_transfers_in_one_list_are_all_kept() -> None:
+    made = meter()
+    client = manager(made)
+    method = MethodReference(64, bytes((0, 0, 43, 0, 0, 255)), 2)
+    one = wrapped((KeyId.GLOBAL_UNICAST_ENCRYPTION_KEY, NEW_EK))
+    other = wrapped((KeyId.AUTHENTICATION_KEY, NEW_AK))
+    confirm = client.one(Action.Request((method, method), (one, other)))
+    assert [result.result for result in confirm.result] == [ActionResult.success] * 2
+    assert isinstance(manager(made, keys=new_keys()).opened[-1], Authenticated)
+
+
+@pytest.mark.clause("5.4.3")
+def test_a_policy_is_not_weakened_by_the_next_method_of_a_list_either() -> None:
+    made = meter()
+    client = manager(made, SERVICE, policy=3)
+    method = MethodReference(64, bytes((0, 0, 43, 0, 1, 255)), 1)
+    confirm = client.one(Action.Request((method, method), (data.enum(3), data.enum(1))))
+    assert [result.result for result in confirm.result] == [ActionResult.success, ActionResult.read_write_denied]
+    assert get(client, *SERVICE_SETUP, 2) == data.enum(3)
 
 
 @pytest.mark.clause("5.4.3")

@@ -223,6 +223,16 @@ def test_how_a_stream_is_cut_makes_no_difference(octets: bytes, cuts: list[int],
     assert unaccounted(octets, whole).strip(b"\x7e") == b"", "only flags are of no item"
 
 
+def test_a_frame_in_one_piece_is_read_behind_noise_and_behind_damage_as_in_any_pieces() -> None:
+    for before in (b"\x55", b"\x7e", b"\x7e\x7e", b"\x55\x7e", a[:5], changed(a, 8), a + b"\x55", a + b"\x7e"):
+        for behind in (b"", b"\x55", b[1:], a):
+            reader = FrameReader()
+            items = [item for piece in (before, b, behind) for item in reader.feed(piece)] + reader.finish()
+            assert reader.offset == len(before + b + behind)
+            assert items == read(before + b + behind), (before, behind)
+            assert [item.offset for item in items] == [item.offset for item in read(before + b + behind)]
+
+
 def test_cutting_at_every_place_makes_no_difference() -> None:
     octets = b"\xa0" + a + changed(b, 12) + b[1:] + b"\x7e\xa0\x00" + c + a[:7] + b"\x7e" + b + a[:12]
     whole = read(octets)

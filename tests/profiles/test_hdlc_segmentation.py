@@ -152,6 +152,15 @@ def test_behind_an_apdu_with_a_missing_segment_the_next_one_is_joined() -> None:
         assert results == [LinkFault.SEQUENCE, LinkFault.INCOMPLETE, b"x"]
 
 
+@pytest.mark.parametrize("number", [None, 3])
+def test_the_same_push_again_behind_a_lost_segment_is_joined(number: int | None) -> None:
+    first = frame(RESPONSE + b"ab", more=True, number=number)
+    middle, last = frame(b"cd", more=True, number=number), frame(b"ef", number=number)
+    found = joined(first, first, middle, last, first, middle, last)
+    assert found[-1] == b"abcdef"
+    assert found.count(b"abcdef") == 2
+
+
 def test_numbers_that_are_alike_and_then_are_not_are_a_fault() -> None:
     parts = (RESPONSE + b"ab", b"cd", b"ef", b"gh")
     frames = [frame(part, more=part != b"gh", number=int(part == b"ef")) for part in parts]

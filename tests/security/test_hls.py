@@ -32,6 +32,7 @@ from xdlms.security import (
     errors,
     hls,
 )
+from xdlms.security.channel import GAPS
 
 pytestmark = pytest.mark.filterwarnings("ignore::xdlms.security.WeakSecurityWarning")
 SECRET = b"the secret of HLS"
@@ -255,9 +256,35 @@ def test_hls_gmac_inside_a_ciphered_apdu_has_the_lower_counter() -> None:
     server.verify_gmac(bytes(16), reply)
     with pytest.raises(AuthenticationError):
         server.verify_gmac(bytes(16), reply)
+
+
+@pytest.mark.clause("5.4.8")
+def test_hls_gmac_in_blocks_has_a_counter_in_front_of_one_of_the_apdus_that_bring_it() -> None:
+    client, server = pair()
+    server.unprotect(client.protect(GET_REQUEST))
+    reply = client.gmac(bytes(16))
+    for _ in range(4):
+        server.unprotect(client.protect(b"\xc3" + reply[:5]))
+    server.verify_gmac(bytes(16), reply)
+    with pytest.raises(AuthenticationError):
+        server.verify_gmac(bytes(16), reply)
+
+
+@pytest.mark.clause("5.4.8")
+def test_hls_gmac_with_a_counter_that_was_used_or_is_forgotten_is_refused() -> None:
+    client, server = pair()
+    twin = context(policy=0, local=CLIENT, peer=TITLE, first_counter=9)
+    used = twin.gmac(bytes(16))
+    last = None
+    while last is None or last < 9:
+        last = server.unprotect(client.protect(GET_REQUEST)).invocation_counter
+    server.unprotect(client.protect(GET_REQUEST))
+    with pytest.raises(AuthenticationError):
+        server.verify_gmac(bytes(16), used)
     old = client.gmac(bytes(16))
-    for _ in range(2):
+    for _ in range(GAPS + 1):
         server.unprotect(client.protect(GET_REQUEST))
+        client.gmac(bytes(16))
     with pytest.raises(AuthenticationError):
         server.verify_gmac(bytes(16), old)
 

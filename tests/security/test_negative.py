@@ -52,7 +52,7 @@ def state(context: SecurityContext) -> object:
         dict(ring._unverified),
         ring.peer_title,
         context.policy,
-        [channel and channel._before for channel in (ring.unicast, ring.broadcast, ring.dedicated)],
+        [channel and list(channel._gaps) for channel in (ring.unicast, ring.broadcast, ring.dedicated)],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,11 +23,13 @@ from server.support import (
     value_of,
 )
 
+from xdlms import data
 from xdlms.association import Authenticated, ServerSettings, State
 from xdlms.profiles.link import Saps
 from xdlms.profiles.wrapper import WrapperMessage
 from xdlms.security import Keys, Secret
-from xdlms.server import AttributeAccess, Client, Limits, LogicalDevice, MethodAccess, Rights, reading
+from xdlms.server import AccessError, AttributeAccess, Client, Limits, LogicalDevice, MethodAccess, Rights, reading
+from xdlms.server.connection import TURN
 from xdlms.services.events import ServiceFailed
 from xdlms.services.primitives import Abort, Action, EventNotification, Get, Open, Release, Set
 from xdlms_apdu.v2023 import ActionResult, AssociationResult, DataAccessResult, ExceptionResponse
@@ -256,6 +259,67 @@ def test_an_object_that_hangs_gets_temporary_failure_and_the_association_goes_on
     asyncio.run(scenario())
 
 
+class TwoSpeeds(Thing):
+    """Takes attribute 2 at once, in a coroutine, and never takes attribute 3."""
+
+    async def set(self, attribute: int, value: Any, selection: Any, request: Any) -> Any:  # type: ignore[override]
+        await asyncio.sleep(10 if attribute == 3 else 0)
+        self.values[attribute] = value
+
+
+def test_a_set_of_attribute_0_that_takes_too_long_in_its_middle_is_undone() -> None:
+    async def scenario() -> None:
+        both = AttributeAccess.READ_AND_WRITE
+        thing = TwoSpeeds(a2=unsigned(1), a3=unsigned(2))
+        made = device(thing, rights=Rights({1: AttributeAccess.READ, 2: both, 3: both}))
+        client = Line(made, limits=Limits(answering=0.02)).talk()
+        everything = data.structure([data.null(), unsigned(11), unsigned(12)])
+        client.ask(Set.Request(value_of(attribute=0), everything))
+        assert [event.result for event in await told(client)] == [DataAccessResult.temporary_failure]
+        assert thing.values == {2: unsigned(1), 3: unsigned(2)}
+
+    asyncio.run(scenario())
+
+
+class OneWay(TwoSpeeds):
+    """Refuses to go back."""
+
+    async def set(self, attribute: int, value: Any, selection: Any, request: Any) -> Any:
+        if attribute == 2 and value == unsigned(1):
+            await asyncio.sleep(0)
+            raise AccessError(DataAccessResult.hardware_fault)
+        await super().set(attribute, value, selection, request)
+
+
+def test_where_an_object_refuses_to_go_back_the_answer_is_that_of_what_failed() -> None:
+    async def scenario() -> None:
+        both = AttributeAccess.READ_AND_WRITE
+        thing = OneWay(a2=unsigned(1), a3=unsigned(2))
+        made = device(thing, rights=Rights({1: AttributeAccess.READ, 2: both, 3: both}))
+        client = Line(made, limits=Limits(answering=0.02)).talk()
+        everything = data.structure([data.null(), unsigned(11), unsigned(12)])
+        client.ask(Set.Request(value_of(attribute=0), everything))
+        assert [event.result for event in await told(client)] == [DataAccessResult.temporary_failure]
+        assert client.one(Get.Request(value_of())).result == unsigned(11)
+
+    asyncio.run(scenario())
+
+
+def test_an_object_that_answers_when_its_connection_is_gone_sets_no_timer() -> None:
+    async def scenario() -> None:
+        slow = Slow(a2=unsigned(7))
+        line = Line(device(slow))
+        client = line.talk()
+        client.ask(Get.Request(value_of()))
+        line.closed("lost")
+        assert line.connection._timer is None
+        slow.gate.set()
+        await client.settle()
+        assert line.connection._timer is None
+
+    asyncio.run(scenario())
+
+
 def test_an_object_whose_own_task_is_cancelled_gets_other_reason() -> None:
     async def scenario() -> None:
         async def cancelled() -> Any:
@@ -380,7 +444,61 @@ def test_only_so_many_associations_share_a_connection() -> None:
     assert accepted == [1] * 16 + [0] * 3
 
 
-@pytest.mark.parametrize("wrong", [{"connections": 0}, {"waiting": 0}, {"idle": 0}, {"lockout": -1.0}])
+def test_only_so_many_connections_come_from_one_peer_address() -> None:
+    made = device(Thing(a2=unsigned(7)))
+    first = Line(made, limits=Limits(connections_per_peer=2))
+    lines = [Line(shared=first.shared, peer="here") for _ in range(2)]
+    other = Line(shared=first.shared, peer="there")
+    first.pump()
+    assert [line.is_closed for line in (first, *lines, other)] == [False, False, True, False]
+    assert other.talk().one(Get.Request(value_of())).result == unsigned(7)
+    first.close("gone")
+    again = Line(shared=first.shared, peer="here")
+    first.pump()
+    assert not again.is_closed
+    for line in (lines[0], again, other):
+        line.close("gone")
+    assert first.shared.crowd._there == {}
+
+
+def test_a_connection_that_is_one_too_many_is_not_served() -> None:
+    made = device(Thing(a2=unsigned(7)))
+    first = Line(made, limits=Limits(connections_per_peer=1))
+    second = Line(shared=first.shared)
+    second.link.receive_octets(WrapperMessage(16, 1, bytes.fromhex("C001C100010000600100FF0200")).encode(), now=0)
+    for event in second.link.events():
+        second.connection.link_event(event)
+    assert second.link.octets_to_send() == []
+    first.pump()
+    assert second.is_closed
+
+
+def test_a_client_is_told_of_when_it_has_proved_itself() -> None:
+    told_of: list[Any] = []
+    clients = [replace(client, associated=told_of.append) for client in (public(), reader(), ciphered_client())]
+    made = device(Thing(a2=unsigned(7)), clients=tuple(clients))
+    line = Line(made)
+    line.talk(Saps(2, 1), **lls(Secret(b"wrong")))
+    wrong = Keys(global_unicast_encryption_key=bytes(16), authentication_key=bytes(16))
+    line.talk(Saps(1, 1), hls=True, keys=wrong)
+    assert told_of == []
+    line.talk()
+    line.talk(Saps(2, 1), **lls())
+    line.talk(Saps(1, 1), hls=True)
+    assert [session.saps.client for session in told_of] == [16, 2, 1]
+
+
+def test_what_is_told_of_an_association_does_not_end_it_where_it_fails() -> None:
+    def fail(session: Any) -> None:
+        raise RuntimeError("secret")
+
+    client = Line(device(Thing(a2=unsigned(7)), clients=(replace(public(), associated=fail),))).talk()
+    assert client.one(Get.Request(value_of())).result == unsigned(7)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"connections": 0}, {"connections_per_peer": 0}, {"waiting": 0}, {"idle": 0}, {"lockout": -1.0}]
+)
 def test_limits_are_more_than_nothing(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Limits(**wrong)
@@ -406,6 +524,47 @@ def test_a_broadcast_reaches_the_associations_of_the_client_and_is_not_answered(
     assert line.frames == []
     line.receive(WrapperMessage(17, 0x7F, bytes.fromhex("C001C100010000600100FF0200")).encode())
     assert line.frames == []
+
+
+def test_broadcasts_have_fair_turns_and_wait_within_the_limit_like_other_requests() -> None:
+    frame = WrapperMessage(16, 0x7F, bytes.fromhex("C1010100010000600100FF02001105")).encode()
+    quick = Thing(a2=unsigned(7))
+    line = Line(device(quick, rights=WRITABLE))
+    line.talk()
+    line.pump()
+    line.link.receive_octets(frame * 100, now=0)
+    for event in line.link.events():
+        line.connection.link_event(event)
+    assert len(quick.seen) == TURN
+    for _ in range(5):
+        line.pump()
+    assert len(quick.seen) == 100
+
+    async def scenario() -> None:
+        stuck = Stuck(a2=unsigned(7))
+        line = Line(device(stuck, rights=WRITABLE), limits=Limits(waiting=5))
+        line.talk()
+        for _ in range(10):
+            line.receive(frame)
+            line.pump()
+        assert line.is_closed
+        line.connection.cancel()
+
+    asyncio.run(scenario())
+
+
+def test_requests_that_wait_for_their_turn_have_so_many_octets_at_most() -> None:
+    long = WrapperMessage(16, 1, bytes.fromhex("C101C100010000600100FF02000982") + b"\x03\xe8" + bytes(1000)).encode()
+    for count, closed in ((TURN + 9, False), (TURN + 20, True)):
+        line = Line(device(Thing(a2=unsigned(7)), rights=WRITABLE), limits=Limits(backlog=10_000))
+        line.talk()
+        line.pump()
+        line.link.receive_octets(long * count, now=0)
+        for event in line.link.events():
+            line.connection.link_event(event)
+        line.pump()
+        assert line.is_closed is closed
+        assert closed or len(line.take(PUBLIC)) == count
 
 
 def test_a_client_in_the_dark_is_told_by_its_own_side() -> None:

@@ -29,7 +29,7 @@ from xdlms.server import AccessError, AttributeAccess, LogicalDevice, MethodAcce
 from xdlms.services.blocks import BlockSource, BlockUnavailableError
 from xdlms.services.primitives import Action, Get, Open, ProposedXdlmsContext, ServiceClass, Set
 from xdlms.services.references import AttributeReference, MethodReference
-from xdlms_apdu.v2023 import ActionResult, Data, DataAccessResult, SelectiveAccessDescriptor
+from xdlms_apdu.v2023 import ActionResult, Data, DataAccessResult, DataTag, SelectiveAccessDescriptor
 
 FULL = Rights(
     {1: AttributeAccess.READ, 2: AttributeAccess.READ_AND_WRITE, 3: AttributeAccess.WRITE}, {1: MethodAccess.ACCESS}
@@ -361,6 +361,38 @@ def test_a_source_that_fails_gives_data_block_unavailable() -> None:
     for broken in (lambda: Source(LONG.encode(), fails_at=0), lambda: Source(b"\x09\x05abc")):
         client = Line(device(Thing(a2=broken))).talk()
         assert client.one(Get.Request((value_of(),))).result == (DataAccessResult.data_block_unavailable,)
+
+
+@pytest.mark.parametrize("good", [0, 1])
+def test_a_source_with_a_bug_gives_data_block_unavailable_and_the_association_goes_on(good: int) -> None:
+    class Broken(Source):
+        def read(self, size: int) -> bytes:
+            if self.at > good * 10:
+                raise RuntimeError("secret")
+            return super().read(size)
+
+    things = (Thing(a2=lambda: Broken(LONG.encode())), Thing(OTHER, a2=lambda: Words()))
+    client = Line(device(*things)).talk(proposed_xdlms_context=ProposedXdlmsContext(client_max_receive_pdu_size=60))
+    for asked in (value_of(), value_of(OTHER)):
+        assert client.one(Get.Request(asked)).result == DataAccessResult.data_block_unavailable
+    assert client.one(Get.Request(value_of(attribute=1))).result == octets(THING)
+
+
+class Words(BlockSource):
+    def read(self, size: int) -> Any:
+        return "abc"
+
+
+def test_in_a_long_list_what_cannot_be_encoded_gets_other_reason_and_the_association_goes_on() -> None:
+    async def scenario() -> None:
+        things = (Thing(a2=unsigned(7)), Thing(OTHER, a2=lambda: Data.hold(int(DataTag.unsigned), 300)))
+        client = Line(device(*things)).talk()
+        client.ask(Get.Request((*[value_of()] * 20, value_of(OTHER))))
+        (confirm,) = await client.settle()
+        assert confirm.result == (*[unsigned(7)] * 20, DataAccessResult.other_reason)
+        assert client.one(Get.Request(value_of())).result == unsigned(7)
+
+    asyncio.run(scenario())
 
 
 # Objects that take their time

@@ -125,6 +125,18 @@ def test_a_client_by_logical_name_works_unchanged_with_the_object_list() -> None
 
 
 @pytest.mark.clause("7.3.7")
+def test_read_by_logicalname_knows_the_association_by_short_name_and_not_the_other() -> None:
+    client = Line(device(Thing(a2=unsigned(7)))).talk(context=SN)
+    wanted = [
+        data.structure([data.long_unsigned(class_id), data.octet_string(CURRENT_ASSOCIATION), data.integer(1)])
+        for class_id in (12, 15)
+    ]
+    asked = Read.Request((ParameterizedAccess(0xFA30, 0, data.array(wanted)),))
+    (found,) = client.one(asked).results
+    assert found.value == [CURRENT_ASSOCIATION, None]
+
+
+@pytest.mark.clause("7.3.7")
 def test_read_by_logicalname_reads_other_objects() -> None:
     client = talk(Thing(class_id=3, a2=unsigned(7)))
     what = [

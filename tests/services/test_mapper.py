@@ -15,6 +15,7 @@ from xdlms.services.conformance import Service
 from xdlms.services.errors import LocalFault, LocalProtocolError
 from xdlms.services.events import Failure, ServiceFailed
 from xdlms.services.generalized_time import date_time_of
+from xdlms.services.mapper import map_request
 from xdlms.services.primitives import (
     Action,
     EventNotification,
@@ -33,6 +34,7 @@ from xdlms.services.short_names import METHODS, MapEntry, ShortNames, entries_of
 from xdlms_apdu.v2023 import (
     ActionResponseWithOptionalData,
     ActionResult,
+    Conformance,
     Data,
     DataAccessResult,
     SelectiveAccessDescriptor,
@@ -104,6 +106,29 @@ def test_the_current_association_is_known_without_being_told() -> None:
     assert "0.0.40.0.0.255" in repr(names)
 
 
+@pytest.mark.clause("6.17")
+def test_an_attribute_that_a_class_has_not_never_becomes_one_of_its_methods() -> None:
+    register = MapEntry(3, 0, bytes((1, 0, 1, 8, 0, 255)), 0x1000)
+    names = ShortNames([register])
+    assert names.method(3, register.logical_name, 1) == 0x1028
+    assert [names.attribute(3, register.logical_name, number) for number in (5, 6, 7)] == [0x1020, None, None]
+    assert names.object_at(0x1028) is None
+    reference = AttributeReference(3, register.logical_name, 6)
+    for asked in (Set.Request(reference, null()), Get.Request(reference)):
+        with pytest.raises(LocalProtocolError) as caught:
+            map_request(asked, names, 0, 1000, Conformance(0xFFFFFF))
+        assert caught.value.fault is LocalFault.NOT_MAPPED
+
+
+@pytest.mark.clause("6.17")
+@pytest.mark.parametrize("class_id", [40, 72])
+def test_methods_of_a_later_version_with_other_attributes_there_are_not_mapped(class_id: int) -> None:
+    entries = [MapEntry(class_id, version, bytes((0, 0, 25, 9, version, 255)), version * 0x100) for version in (0, 1)]
+    names = ShortNames(entries)
+    found = [names.method(class_id, entry.logical_name, 1) is not None for entry in entries]
+    assert found == [True, False]
+
+
 @given(st.integers(0, 0xFFFF))
 def test_a_short_name_is_found_again_where_it_is_an_attribute(name: int) -> None:
     names = ShortNames(TABLE)
@@ -112,7 +137,9 @@ def test_a_short_name_is_found_again_where_it_is_an_attribute(name: int) -> None
         entry, attribute = found
         assert names.attribute(entry.class_id, entry.logical_name, attribute) == name
     else:
-        assert name < 0x100 or name % 8
+        methods = {0x2800: 0x58, 0x2BC0: 0x60, 0xFA00: 0x30}  # where those of each object begin
+        base = max((base for base in (0x0100, *methods) if base <= name), default=None)
+        assert base is None or name % 8 or name - base >= methods[base]
 
 
 def object_list(*rows: tuple[int, int, int, bytes]) -> Data:

@@ -49,6 +49,7 @@ class Line:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits long for answers that do not come."""
     monkeypatch.setattr(mode_e, "ASKED_AGAIN_AFTER", 0.1)
+    monkeypatch.setattr(mode_e, "WITHOUT_FLAG", 0.25)
 
 
 def run(job: Callable[[], Any]) -> None:
@@ -195,6 +196,32 @@ def test_a_meter_waits_for_the_opening_again_when_the_client_is_silent() -> None
     run(job)
 
 
+def test_a_meter_that_is_asked_for_the_opening_again_does_not_wait_for_silence() -> None:
+    async def job() -> None:
+        line, connected, passed = Line(), [True], []
+        door = Door(line, ModeEAnswering(), passed.append, lambda: connected[0])
+        line.received(b"\x06252\r\n")
+        await asyncio.sleep(0.3)
+        line.received(b"of a frame")
+        assert door.is_open  # somebody is connected
+        connected[0] = False
+        line.received(b"of a frame")
+        assert door.is_open  # of the frame before
+        await asyncio.sleep(0.3)
+        line.received(b"~ a frame")
+        line.received(b"of a frame")
+        assert door.is_open
+        await asyncio.sleep(0.3)
+        line.received(b"/?!\r\n")
+        assert not door.is_open
+        await asyncio.sleep(0.3)
+        assert line.said[-2:] == [(300, "7E1"), ModeEAnswering().identification]
+        assert passed == [b"of a frame", b"of a frame", b"~ a frame", b"of a frame"]
+        door.stop()
+
+    run(job)
+
+
 def test_a_meter_whose_line_cannot_be_set_loses_it() -> None:
     class Stubborn(Line):
         def change(self, settings: SerialSettings) -> None:
@@ -214,9 +241,7 @@ def test_a_meter_whose_line_cannot_be_set_loses_it() -> None:
 
 
 @pytest.mark.parametrize("where", ["line", "converter"])
-def test_a_client_opens_a_meter_reads_it_and_the_next_one_opens_it_again(
-    where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_client_opens_a_meter_reads_it_and_the_next_one_opens_it_again(where: str) -> None:
     async def job() -> None:
         async with two_ends() as (ours, theirs):
             options = "?open=mode-e&meter=0042&physical=17"
@@ -229,9 +254,7 @@ def test_a_client_opens_a_meter_reads_it_and_the_next_one_opens_it_again(
                 for meter in ("", "&meter=42"):
                     async with connect(f"{place}?open=mode-e&physical=17{meter}") as client:
                         assert len((await client.get(*CLOCK)).value) == 12
-                    await asyncio.sleep(1.5)  # until the door is closed
 
-    monkeypatch.setattr(Door.__init__, "__kwdefaults__", {"silence": 1.0})
     run(job)
 
 

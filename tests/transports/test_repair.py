@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 from profiles.hdlc.lines import Fault
@@ -11,7 +12,7 @@ from transports.virtual_line import VirtualLine, check, exchange
 from xdlms import data
 from xdlms.client import ConnectionLostError, NoAnswerError
 from xdlms.client.patience import USUAL_TIMEOUT, Patience, UsualTimeout
-from xdlms.profiles.hdlc import FrameKind, HdlcSettings, LinkParameters
+from xdlms.profiles.hdlc import Control, Frame, FrameKind, HdlcSettings, LinkParameters
 from xdlms.profiles.hdlc.primary import PrimaryLink
 from xdlms.profiles.wrapper_link import WrapperLink
 
@@ -57,6 +58,9 @@ def test_the_repair_of_a_slow_line_takes_longer() -> None:
         (Patience(5, after_progress=True), 5, None, 5),
         (Patience(5, after_progress=True), 5, 3, 8),
         (Patience(5, after_progress=True), 9, 3, 9),
+        (Patience(5, after_progress=True), 9, 3604, 3609),
+        (Patience(5, after_progress=True), 9, 3605, 3609),
+        (Patience(5, after_progress=True), 9, 1e9, 3609),
     ],
 )
 def test_what_gets_through_puts_the_end_off(
@@ -162,6 +166,30 @@ def test_a_meter_whose_link_answers_and_whose_application_does_not_is_given_up()
 
     _, seconds = line.play(ask)
     assert 17 <= seconds < 20
+
+
+@pytest.mark.parametrize(("information", "most"), [(b"", 60), (b"\x00", 3700)])
+def test_a_meter_that_always_sends_a_little_more_is_not_waited_for_without_an_end(
+    information: bytes, most: int
+) -> None:
+    line = VirtualLine()
+
+    async def ask(line: VirtualLine) -> None:
+        async with line.client() as meter:
+            line.replace_server(partial(a_little_more, information))
+            with pytest.raises(NoAnswerError):
+                await meter.get(1, "0.0.96.1.0.255", 2)
+
+    _, seconds = line.play(ask)
+    assert 17 <= seconds < most
+
+
+def a_little_more(information: bytes, asked: Frame) -> Frame:
+    """An I frame with the number that is expected, in answer to any; more of the same APDU is to follow."""
+    number = asked.control.receive_sequence
+    taken = 2 if asked.control.send_sequence is None else (asked.control.send_sequence + 1) % 8
+    control = Control(FrameKind.INFORMATION, True, number, taken)
+    return Frame(asked.source, asked.destination, control, information, bool(information))
 
 
 # --- one fault, at every octet that either side sends

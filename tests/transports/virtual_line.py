@@ -82,6 +82,7 @@ class _End:
         self.line = line
         self.is_client = is_client
         self.driver: LinkDriver | None = None
+        self.instead: Callable[[bytes], None] | None = None
 
     def write(self, octets: bytes) -> None:
         self.line.transmit(self, octets)
@@ -91,7 +92,9 @@ class _End:
             asyncio.get_running_loop().call_soon(self.driver.medium_closed, "")
 
     def take(self, octets: bytes) -> None:
-        if self.driver is not None and not self.driver.is_closed:
+        if self.instead is not None:
+            self.instead(octets)
+        elif self.driver is not None and not self.driver.is_closed:
             self.driver.octets_received(octets)
 
 
@@ -184,6 +187,15 @@ class VirtualLine:
             HdlcSettings(can, inactivity_timeout=0, unsolicited=self.unsolicited), accepts=shared.accepts
         )
         self._server.driver = LinkDriver(link, Connection(shared), self._server, "line")
+
+    def replace_server(self, answer: Callable[[Frame], Frame], after: float = 2.0) -> None:
+        """Put something else at the server's end, which answers each frame so many seconds later."""
+
+        def take(octets: bytes) -> None:
+            reply = answer(Frame.decode(octets)).encode()
+            asyncio.get_running_loop().call_later(after, self.transmit, self._server, reply)
+
+        self._server.instead = take
 
     def kinds(self, *, by_client: bool) -> list[FrameKind]:
         """What one side sent."""

@@ -184,10 +184,10 @@ def calling_ap_title(candidate: Candidate) -> Refusal | None:
     refused = AcseServiceUser.calling_ap_title_not_recognized
     if title is None or len(title) != TITLE_LENGTH:
         return Refusal(refused, "a calling-AP-title of 8 octets is needed")
-    security = None if provider is None else provider(title, candidate.context.ciphered)
-    if security is None:
-        return Refusal(refused, f"the system title {title.hex().upper()} is not known")
     try:
+        security = None if provider is None else provider(title, candidate.context.ciphered)
+        if security is None:
+            return Refusal(refused, f"the system title {title.hex().upper()} is not known")
         security.know_peer(title)
     except SecurityError as error:
         return Refusal(refused, str(error))

@@ -19,6 +19,7 @@ date_time, data dates and times; self-describing values
 ciphering       what protected APDUs tell without a key
 deciphering     what they tell with keys
 exchange        who sends what, and which request a response answers
+messages        what an APDU is in an exchange: request or response, of which service, with which invoke-id
 links           link faults as findings
 pcap            network captures: the streams and datagrams in them
 rules_page      the list of rules in the docs
@@ -60,7 +61,8 @@ def conversation(
     request. The path of a finding begins with the number of the APDU: ``$[0]`` is the first one. What the
     associations tell, system titles, dedicated keys and invocation counters, holds for all that follows.
 
-    Raises ValueError for an edition that there is not; never for what the octets are.
+    Raises ValueError for an edition that there is not, TypeError for a side that is no Role; never for what the
+    octets are.
     """
     from xdlms.check.exchange import Conversation, check_all
 

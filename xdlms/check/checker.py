@@ -57,11 +57,14 @@ class Checker:
 
     def check(self, octets: bytes) -> list[Finding]:
         """The findings of one APDU, in the order of its octets. Never raises for what the octets are."""
+        return self.check_inside(octets)[0]
+
+    def check_inside(self, octets: bytes) -> tuple[list[Finding], tuple[int, bytes] | None]:
+        """As `check`; and of a ciphered APDU that the keys decipher, the octet it begins at, and the plain APDU."""
         case = Case(self.edition, octets_of(octets), self._inside)
         root = _examine(case)
-        if self._deciphering is not None:
-            self._deciphering.check(case, root)
-        return sorted(case.findings, key=_offset)
+        plain = None if self._deciphering is None else self._deciphering.check(case, root)
+        return sorted(case.findings, key=_offset), plain
 
     def _inside(self, outer: Case, octets: bytes, start: int, node: Node, unreadable: Rule | None) -> None:
         """An APDU inside another one: its findings are at their places in the outer one."""

@@ -30,19 +30,26 @@ class Deciphering:
     def __init__(self, keys: KeyStore, edition: Edition) -> None:
         self._decipherer = Decipherer(keys, tags=edition.tags)
 
-    def check(self, case: Case, root: Node | None) -> None:
-        """Deciphers what is ciphered in the APDU, and checks what comes out; `root` None: it cannot be read."""
+    def check(self, case: Case, root: Node | None) -> tuple[int, bytes] | None:
+        """Deciphers what is ciphered in the APDU, and checks what comes out; `root` None: it cannot be read.
+
+        Of an APDU that is ciphered as a whole, returns the octet that the plain one begins at, and the plain one.
+        """
         result = self._decipherer.decipher(case.octets)
         if result is None or root is None:
-            return
+            return None
         node = _place(root)
         if node is None:
-            return
+            return None
         self._status(case, node, result)
         envelope = result.envelope
-        if envelope is not None and result.apdu is not None and envelope.control & ENCRYPTION_BIT:
-            # GCM keeps the places: an octet of the plain APDU is where its ciphered octet stands.
-            case.inside(case, result.apdu, node.end - len(envelope.content), node, None)
+        if envelope is None or result.apdu is None:
+            return None
+        # GCM keeps the places: an octet of the plain APDU is where its ciphered octet stands.
+        start = node.end - len(envelope.content)
+        if envelope.control & ENCRYPTION_BIT:
+            case.inside(case, result.apdu, start, node, None)
+        return None if root.get(_USER_INFORMATION) is not None else (start, result.apdu)
 
     def _status(self, case: Case, node: Node, result: Deciphered) -> None:
         envelope = result.envelope

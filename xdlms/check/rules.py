@@ -300,6 +300,8 @@ COUNTER_GOES_BACK = _warning("counter-goes-back", _PART + "5.4.8", "an invocatio
 
 WRONG_SENDER = _error("wrong-sender", _PART + "6", "a client sends requests, a server responses and notifications")
 RESPONSE_INVOKE_ID = _error("response-invoke-id", _PART + "6", "a response has the invoke-id of its request")
+RESPONSE_PRIORITY = _warning("response-priority", _PART + "6", "a response has the priority of its request")
+RESPONSE_RESULTS = _error("response-results", _PART + "6", "a response to a list has a result for each of its elements")
 RESPONSE_WITHOUT_REQUEST = _warning("response-without-request", _PART + "6", "a response answers a request that waits")
 
 # --- links

@@ -6,9 +6,9 @@ import argparse
 from typing import Final
 
 from xdlms import data
-from xdlms.cli.connecting import add_connection, run_with_meter
+from xdlms.cli.connecting import add_connection, complain_of, run_with_meter
 from xdlms.cli.console import Console
-from xdlms.cli.read import complain_of, objects_for
+from xdlms.cli.read import objects_for
 from xdlms.cli.write import VALUES
 from xdlms.client import Client, NotSentError
 from xdlms.data import Data

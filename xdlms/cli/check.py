@@ -79,7 +79,9 @@ def run(options: argparse.Namespace, console: Console) -> int:
     try:
         keys = given_keys(options.keys)
     except KeysError as error:
-        report.input_error("", str(error))
+        for each in reports:
+            each.input_error("", str(error))
+        _finish(junit, options.junit, console)
         return 1
     failed = False
     options.files, folders = _expanded(options.files)
@@ -96,13 +98,18 @@ def run(options: argparse.Namespace, console: Console) -> int:
             checking.run(source, options.framing)
         failed = failed or checking.failed
     report.finish()
-    if junit is not None:
-        try:
+    return 0 if _finish(junit, options.junit, console) and not failed else 1
+
+
+def _finish(junit: JunitReport | None, path: str, console: Console) -> bool:
+    """Writes the report for test systems, where there is one to write; False: that is not possible."""
+    try:
+        if junit is not None:
             junit.finish()
-        except OSError as error:
-            console.complain(f"error: cannot write {options.junit}: {error.strerror or error}")
-            return 1
-    return int(failed)
+    except OSError as error:
+        console.complain(f"error: cannot write {path}: {error.strerror or error}")
+        return False
+    return True
 
 
 def _expanded(paths: list[str]) -> tuple[list[str], list[str]]:
@@ -140,6 +147,9 @@ class _Checking:
         self._reports = reports
         self._name = name
         self._blocks = BlockJoiner()
+        self._is_used = False
+        """Whether anything in the input is a frame or an APDU."""
+        self._is_faulty = False
         self.failed = False
 
     def input_error(self, message: str) -> None:
@@ -164,6 +174,9 @@ class _Checking:
                     self._frame(item.frame, item.place)
         for incomplete in self._blocks.finish():
             self._remark(str(incomplete))
+        if self._is_faulty and not self._is_used and not self.failed:
+            message = "nothing in it is a frame" + ("" if framing == AUTO else f" of {framing}")
+            self.input_error(f"{self._name}: {message}" if self._name else message)
 
     def _capture(self, octets: bytes, framing: str) -> None:
         try:
@@ -192,16 +205,19 @@ class _Checking:
             report.remark(self._name, message)
 
     def _frame(self, frame: LinkFrame, place: Any) -> None:
+        self._is_used = True
         findings = links.of_frame(frame)
         if findings:
             self._link(frame.octets, findings, place)
 
     def _link(self, octets: bytes, findings: list[Finding], place: Any) -> None:
+        self._is_faulty = True
         self._tell(Checked(self._name, None, self._edition.name, octets, findings, place=place))
 
     def _apdu(
         self, octets: bytes, locate: Locate | Callable[[int], Any], link: str, direction: Any, packet: Packet | None
     ) -> None:
+        self._is_used = True
         prefixed = take_prefix(octets)
         shift = len(octets) - len(prefixed.apdu)
         findings = self._checker.check(prefixed.apdu)

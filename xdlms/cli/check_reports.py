@@ -98,6 +98,7 @@ class TextReport:
         self._console = console
         self._edition = edition
         self._apdus = 0
+        self._unread = 0
         self._counts = dict.fromkeys(Severity, 0)
 
     def checked(self, checked: Checked) -> None:
@@ -127,6 +128,7 @@ class TextReport:
         self._console.line(f"  {'':<{_WIDTH}} {styled(rule, Style.FAINT)}")
 
     def input_error(self, source: str, message: str) -> None:
+        self._unread += 1
         self._console.complain(f"error: {message}")
 
     def remark(self, source: str, message: str) -> None:
@@ -135,6 +137,8 @@ class TextReport:
     def finish(self) -> None:
         counts = [f"{count} {severity}{'s' * (count != 1)}" for severity, count in self._counts.items() if count]
         said = ", ".join(counts) or "no findings"
+        if self._unread:
+            said += f"; {self._unread} error{'s' * (self._unread != 1)} in reading the input"
         against = f"edition {self._edition}" if self._edition.isdigit() else self._edition
         self._console.line(f"{self._apdus} APDU{'s' * (self._apdus != 1)} checked against {against}: {said}")
 
@@ -174,6 +178,7 @@ class JunitReport:
         self._path = path
         self._root = ElementTree.Element("testsuites", name="xdlms check")
         self._suites: dict[str, ElementTree.Element] = {}
+        self._remarks: dict[str, list[str]] = {}
 
     def checked(self, checked: Checked) -> None:
         suite = self._suite(checked.source)
@@ -194,11 +199,15 @@ class JunitReport:
         self._failure(suite, self._case(suite, "input"), "error", "input", message, message)
 
     def remark(self, source: str, message: str) -> None:
-        output = ElementTree.SubElement(self._suite(source), "system-out")
-        output.text = _xml_text(message)
+        self._suite(source)
+        self._remarks.setdefault(source, []).append(message)
 
     def finish(self) -> None:
         """Writes the file. Raises OSError."""
+        # The schemas of the format have one of these in a suite, behind its cases.
+        for source, remarks in self._remarks.items():
+            output = ElementTree.SubElement(self._suites[source], "system-out")
+            output.text = _xml_text("\n".join(remarks))
         for count in ("tests", "failures", "errors"):
             self._root.set(count, str(sum(int(suite.get(count, "0")) for suite in self._suites.values())))
         ElementTree.indent(self._root)

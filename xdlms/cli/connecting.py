@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import secrets
+import stat
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -35,6 +36,12 @@ from xdlms.security import (
 
 PUBLIC_CLIENT: Final = 16
 _LARGEST_JUMP: Final = 1 << 24
+_IN_COMMANDS: Final = {
+    "connect anew, or use reconnect=True": "run it again",
+    "`xdlms objects`, or Client.objects()": "`xdlms objects`",
+    "None waits for ever": "give --timeout more than 0 seconds",
+}
+"""What the client's hints say in terms of Python."""
 _MECHANISMS: Final = {"hls-md5": Mechanism.HLS_MD5, "hls-sha1": Mechanism.HLS_SHA1}
 
 
@@ -86,9 +93,7 @@ def run_with_meter(options: argparse.Namespace, console: Console, work: Callable
     try:
         return asyncio.run(connected())
     except ClientError as error:
-        console.complain(f"error: {error}")
-        if error.hint:
-            console.complain(f"  try: {_for_commands(error.hint)}")
+        complain_of(error, console)
     except SecurityError as error:
         console.complain(f"error: {error}")
     return AT_FAULT
@@ -160,6 +165,10 @@ async def _meter(options: argparse.Namespace, entry: MeterEntry, console: Consol
             security = _security(entry, stack)
             if options.sync_counter:
                 await _continue_above(entry, security, settings, console)
+        elif options.sync_counter:
+            raise NotSentError(
+                "without ciphering and HLS with GMAC there is no invocation counter", hint="leave --sync-counter out"
+            )
         client = connect(
             entry.url or "",
             client=entry.client,
@@ -175,8 +184,21 @@ async def _meter(options: argparse.Namespace, entry: MeterEntry, console: Consol
 
 @contextmanager
 def _written(path: str) -> Iterator[TextIO]:
-    with open(path, "w", encoding="utf-8") as file:
+    with open(path, "w", encoding="utf-8", opener=_for_its_owner) as file:
         yield file
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Open a file that nobody else can read: what is written to a meter stands in a trace, a new password too."""
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        status = os.fstat(descriptor)
+        if os.name == "posix" and stat.S_ISREG(status.st_mode) and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            os.fchmod(descriptor, 0o600)  # it was there already
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _authentication(entry: MeterEntry) -> Lowest | Lls | Hls:
@@ -235,6 +257,15 @@ async def _continue_above(
     console.complain(f"note: the meter has invocation counter {value}; going on above it")
 
 
+def complain_of(error: ClientError, console: Console) -> None:
+    """Tell what is wrong, and what to try."""
+    console.complain(f"error: {error}")
+    if error.hint:
+        console.complain(f"  try: {_for_commands(error.hint)}")
+
+
 def _for_commands(hint: str) -> str:
-    """A hint of the client, with the option of the commands that does it."""
-    return f"{hint}; --sync-counter does that" if "invocation counter" in hint else hint
+    """A hint of the client, in the words of the commands, and with the option that does it."""
+    for of_the_client, of_commands in _IN_COMMANDS.items():
+        hint = hint.replace(of_the_client, of_commands)
+    return f"{hint}; --sync-counter does that" if "read it from 0.0.43.1" in hint else hint

@@ -11,7 +11,7 @@ from typing import Final
 
 from xdlms.cli.console import Console
 from xdlms.meter import Meter, MeterConfig, MeterConfigError, load_config
-from xdlms.transports import Address
+from xdlms.transports import Address, LinkOptions, make_link
 
 _DEFAULT: Final = "tcp://127.0.0.1:4059"
 _DESCRIPTION: Final = """\
@@ -42,6 +42,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     try:
         config = MeterConfig() if options.config is None else load_config(options.config)
         address = Address.parse(options.listen)
+        make_link(address, server=True, options=LinkOptions())  # for what is wrong with its options
     except (MeterConfigError, ValueError) as error:
         console.complain(f"error: {error}")
         return 1
@@ -52,24 +53,25 @@ def run(options: argparse.Namespace, console: Console) -> int:
         )
     if options.verbose:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
-    try:
-        asyncio.run(_serve(Meter(config), options.listen, console))
-    except OSError as error:
-        console.complain(f"error: cannot listen at {options.listen}: {error.strerror or error}")
-        return 1
-    return 0
+    return asyncio.run(_serve(Meter(config), options.listen, console))
 
 
-async def _serve(meter: Meter, url: str, console: Console) -> None:
-    """Serve until a signal comes."""
+async def _serve(meter: Meter, url: str, console: Console) -> int:
+    """Serve until a signal comes; 1 where it cannot listen."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with await meter.serve(url) as server:
+    try:
+        server = await meter.serve(url)
+    except OSError as error:
+        console.complain(f"error: cannot listen at {url}: {error.strerror or error}")
+        return 1
+    async with server:
         console.line(f"ready {server.url}")
         console.flush()
         await stop.wait()
+    return 0
 
 
 def _is_loopback(host: str) -> bool:

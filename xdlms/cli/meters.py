@@ -28,6 +28,7 @@ A file with keys or passwords may be read by its owner only. Paths in it are rel
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -174,8 +175,9 @@ def _table(path: Path, name: str) -> dict[str, Any]:
         raise MetersError(f"{path} is no text in UTF-8") from None
     try:
         document = tomllib.loads(text)
-    except (ValueError, RecursionError):
-        raise MetersError(f"{path} is not TOML") from None
+    except (ValueError, RecursionError) as error:
+        place = re.search(r"line \d+, column \d+|end of document", str(error))  # no more of it: a key may stand there
+        raise MetersError(f"{path} is not TOML{f': {place.group()}' if place else ''}") from None
     tables = document.get(_TABLE)
     if not isinstance(tables, dict) or set(document) != {_TABLE}:
         raise MetersError(f"{path} has tables [{_TABLE}.NAME], one a meter, and nothing else")
@@ -210,12 +212,17 @@ def _secrets(
     environment: Mapping[str, str],
 ) -> KeyEntry:
     """The keys in the entry, in the keys file that it names, or in the environment."""
-    variables = {"XDLMS_" + name.upper().replace("-", "_"): table[name] for name in _KEYS if name in table}
-    if variables:
+    written = [name for name in _KEYS if name in table]
+    if written:
+        variables = {_variable(name): table[name] for name in written}
         try:
-            return entry_from_environment(variables) or _NO_KEYS
+            entry_from_environment(variables)
         except KeyMaterialError as error:
             message = str(error).partition(": ")[2]
+        else:
+            covered = {_variable(name.removesuffix("-hex")) + end for name in written for end in ("", "_HEX")}
+            variables |= {name: value for name, value in environment.items() if name not in covered}
+            return _of_environment(variables) or _NO_KEYS
         raise MetersError(f"{where} {message}")
     if "keys" in table:
         if meter_title is None:
@@ -228,6 +235,11 @@ def _secrets(
             raise MetersError(f"{folder / table['keys']} has no keys of {meter_title.hex().upper()}")
         return found
     return _of_environment(environment) or _NO_KEYS
+
+
+def _variable(name: str) -> str:
+    """The environment variable that stands for a name of the file."""
+    return "XDLMS_" + name.upper().replace("-", "_")
 
 
 def _of_environment(environment: Mapping[str, str]) -> KeyEntry | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Final
 
 from xdlms.cli import wrong_usage
@@ -181,6 +182,8 @@ def _column_json(column: Column) -> dict[str, Any]:
 
 
 def _text(cell: Any) -> str:
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"  # never with a power of ten
     return cell.strftime("%Y-%m-%d %H:%M:%S") if isinstance(cell, datetime) else words_of(cell)
 
 
@@ -188,7 +191,9 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, datetime):
         return cell.isoformat()
     if isinstance(cell, Decimal):
-        return str(cell)
+        return f"{cell:f}"
+    if isinstance(cell, float) and not isfinite(cell):
+        return str(cell)  # JSON has no such numbers
     if cell is None or isinstance(cell, int | float | str):
         return cell
     return cell.hex().upper() if isinstance(cell, bytes) else words_of(cell)

@@ -7,9 +7,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from xdlms.cli.connecting import add_connection, run_with_meter
+from xdlms.cli.connecting import add_connection, complain_of, run_with_meter
 from xdlms.cli.console import Console, Style
-from xdlms.client import AccessError, Client, ClientError, NotSentError, ObjectInfo, ScalerUnit
+from xdlms.client import AccessError, Client, NotSentError, ObjectInfo, ScalerUnit
 from xdlms.client.profile import SCALED, SCALER_UNITS
 from xdlms.data import Data
 from xdlms.tools.attributes import Wanted, json_of, lines_of, needs_objects, resolve, title_of, wanted
@@ -42,13 +42,6 @@ def run(options: argparse.Namespace, console: Console) -> int:
         complain_of(error, console)
         return 1
     return run_with_meter(options, console, lambda client: _read(client, options, console, asked))
-
-
-def complain_of(error: ClientError, console: Console) -> None:
-    """Tell what is wrong, and what to try."""
-    console.complain(f"error: {error}")
-    if error.hint:
-        console.complain(f"  try: {error.hint}")
 
 
 async def _read(client: Client, options: argparse.Namespace, console: Console, asked: Sequence[Wanted]) -> int:
@@ -112,6 +105,6 @@ def _json(reference: tuple[int, bytes, int], value: Data | AccessError, scale: S
     if isinstance(value, AccessError):
         return shown | {"error": value.result.name.replace("_", "-")}
     shown["value"] = json_of(value)
-    if scale is not None and isinstance(value.value, int | float):
+    if scale is not None and isinstance(value.value, int | float) and not isinstance(value.value, bool):
         shown |= {"scaled": scaled(value.value, scale.scaler), "unit": UNITS.get(scale.unit, str(scale.unit))}
     return shown

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from xdlms.cli.connecting import add_connection, run_with_meter
+from xdlms.cli.connecting import add_connection, complain_of, run_with_meter
 from xdlms.cli.console import Console
-from xdlms.cli.read import complain_of, objects_for
+from xdlms.cli.read import objects_for
 from xdlms.client import Client, NotSentError
 from xdlms.data import Data
 from xdlms.tools.attributes import resolve, title_of, value_from, wanted

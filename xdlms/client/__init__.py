@@ -129,12 +129,13 @@ def connect(
         reconnect: associate anew when a request finds the association lost. A GET that was on its way is sent once
             more; a SET or an ACTION is not, since nobody knows whether it was done.
         confirmed: FALSE: ask for no response. The association is there as soon as the AARQ is sent, whatever the meter
-            makes of it, without HLS; only unconfirmed services are available, by `Client.send`.
+            makes of it, without HLS; only unconfirmed services are available: `set`, `action` and `send`.
         trace: takes every APDU as it went over the link.
         settings: limits, and how strict to be; its time-outs are replaced by `timeout`.
 
     Raises:
-        NotSentError: the URL, or the referencing, is none.
+        NotSentError: the URL, the time-out, the referencing, `auth` or `user_id` is none. What else cannot be sent as
+            it is, as an address that the profile does not have, is told by `open`.
     """
     return Client(
         url,

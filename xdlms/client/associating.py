@@ -29,17 +29,20 @@ from xdlms.services.primitives import (
 )
 from xdlms.services.primitives.association import LARGEST_PDU_SIZE
 from xdlms.transports import Address, AddressError, LinkOptions, Scheme, make_link, open_link
+from xdlms.transports.serial import ModuleMissingError
 from xdlms_apdu.v2023 import Conformance
 
 Referencing: TypeAlias = Literal["LN", "SN"]
 SecuritySource: TypeAlias = SecurityContext | Callable[[], SecurityContext] | None
 """A security context, or what makes a fresh one for each association."""
 
+LARGEST_USER_ID: Final = 0xFF
 MOST_NOTIFICATIONS: Final = 1000
 """How many notifications wait to be taken; the oldest go first."""
 _OPENING_HINT: Final = (
     "check that the probe sits on the port, and the address behind meter=; without open=mode-e, HDLC begins at once"
 )
+_NOBODY_HINT: Final = "check host and port, and that the meter is listening there"
 _CLOSED_MEANWHILE: Final = "the client was closed while it was opened"
 _LATE_DATAGRAMS: Final = 60.0
 _OWED: Final = "the meter owes answers to too many requests, and the association is made anew"
@@ -76,6 +79,10 @@ class AssociatingClient:
             raise NotSentError(f"a time-out is more than 0 seconds, not {timeout}", hint="None waits for ever")
         if referencing not in ("LN", "SN"):
             raise NotSentError(f'referencing is "LN" or "SN", not {referencing!r}')
+        if not isinstance(auth, Lowest | Lls | Hls | None):  # it may be a secret, and is not shown
+            raise NotSentError("auth is Lowest(), Lls(password) or Hls(...)", hint="a password goes in Lls(password)")
+        if user_id is not None and not 0 <= user_id <= LARGEST_USER_ID:
+            raise NotSentError(f"a client user id is 0 to {LARGEST_USER_ID}, not {user_id}")
         self._saps = Saps(client, server)
         self._auth = auth if auth is not None else Lowest()
         self._security = security
@@ -151,7 +158,11 @@ class AssociatingClient:
         async with self._opening:
             self._closed = False
             if not self.is_open:
-                await self._open()
+                try:
+                    await self._open()
+                except BaseException:
+                    self._notified.set()  # who waits for notifications waits in vain
+                    raise
 
     async def close(self) -> None:
         """Release the association and close the connection; what is pending ends with ConnectionLostError."""
@@ -171,7 +182,7 @@ class AssociatingClient:
         does that (`reconnect`).
 
         Raises:
-            ConnectionLostError: the association is lost, and not made anew.
+            ConnectionLostError: the association is lost, and not made anew; or the client was never opened.
             ClientError: it cannot be made anew.
         """
         while True:
@@ -179,7 +190,8 @@ class AssociatingClient:
                 yield self._notifications.popleft()
             if self._closed:
                 return
-            if self._connection is not None and not self._connection.is_open:
+            lost = self._connection is not None and not self._connection.is_open
+            if lost or (self._connection is None and not self._opening.locked()):
                 await self._connected()
                 continue
             self._notified.clear()
@@ -207,7 +219,7 @@ class AssociatingClient:
             await open_link(self._address, connection, timeout=self._timeout, options=options)
         except OSError as error:
             raise self._unreachable(error) from error
-        except UnicodeError:
+        except ValueError:  # of encoding the name, or of a character that no name has
             hint = "check the host: each part of a name has 1 to 63 characters"
             raise UnreachableError(f"{self._address} cannot be reached: the host is no name", hint=hint) from None
         self._connecting = connection
@@ -217,6 +229,9 @@ class AssociatingClient:
             connection.close("the association was not made")
             if self._closed and isinstance(error, ClientError):
                 raise ConnectionLostError(_CLOSED_MEANWHILE) from None
+            if self._address.scheme is Scheme.UDP and isinstance(error, ConnectionLostError) and not connection.heard:
+                words = f"{self._address} cannot be reached: {connection.reason}"
+                raise UnreachableError(words, hint=_NOBODY_HINT) from None
             raise
         finally:
             self._connecting = None
@@ -245,8 +260,10 @@ class AssociatingClient:
             hint = "allow the process more (ulimit -n), or have fewer connections at a time"
         else:
             reason = error.strerror or str(error)
-            hint = "check host and port, and that the meter is listening there"
-            if self._address.scheme is Scheme.HDLC_SERIAL:
+            hint = _NOBODY_HINT
+            if isinstance(error, ModuleMissingError):
+                hint = "install it, or reach the line through a converter and hdlc+tcp://"
+            elif self._address.scheme is Scheme.HDLC_SERIAL:
                 hint = "check the device, and whether another program has it open"
         return UnreachableError(f"{self._address} cannot be reached: {reason}", hint=hint)
 

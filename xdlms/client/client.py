@@ -12,9 +12,10 @@ from xdlms.client import explaining
 from xdlms.client.associating import AssociatingClient
 from xdlms.client.clock import moment_of, octets_of
 from xdlms.client.errors import AccessError, ClientError, ConnectionLostError, NotSentError
+from xdlms.client.given import check_has_confirm, check_has_no_confirm
 from xdlms.client.names import CLOCK, LogicalName, Reference, attribute_of, method_of
 from xdlms.client.objects import ASSOCIATION_LN, OBJECT_LIST, ObjectInfo, objects_of_ln, objects_of_sn
-from xdlms.client.rows import RowReader
+from xdlms.client.rows import RowReader, rows_of
 from xdlms.data import Data
 from xdlms.security import Protection
 from xdlms.services.errors import LocalFault, LocalProtocolError
@@ -197,6 +198,7 @@ class Client(AssociatingClient):
 
         Raises:
             AccessError: the meter does not give it.
+            ResponseError: it is no array; null-data counts as one without rows.
             ClientError: something else went wrong; rows that came before were given.
         """
         reference = attribute_of((class_id, logical_name, attribute, selection))
@@ -210,15 +212,22 @@ class Client(AssociatingClient):
                         yield row if isinstance(row, tuple) else (row,)
                 else:
                     # It came as a whole.
-                    value = self._value(reference, getattr(event, "result", None)).value
-                    for row in value or ():
+                    for row in rows_of(self._value(reference, getattr(event, "result", None))):
                         yield row if isinstance(row, tuple) else (row,)
                     return
         for row in reader.finish():
             yield row if isinstance(row, tuple) else (row,)
 
     async def request(self, primitive: Any) -> Confirm:
-        """Send any confirmed service as a .request of clause 6, and give its .confirm, whatever it says."""
+        """Send any confirmed service as a .request of clause 6, and give its .confirm, whatever it says.
+
+        Those are GET, SET, ACTION, Read and Write.
+
+        Raises:
+            NotSentError: it is something else, or its .confirm comes block by block.
+            ClientError: it ended without a .confirm.
+        """
+        check_has_confirm(primitive)
         confirm: Confirm = await self._mapped(primitive)
         return confirm
 
@@ -227,7 +236,12 @@ class Client(AssociatingClient):
 
         Those are SET and ACTION with Service_Class UNCONFIRMED, UnconfirmedWrite, TriggerEventNotificationSending
         (which makes HDLC ask the meter for its notifications) and SetMapperTable.
+
+        Raises:
+            NotSentError: it is something else, or cannot be sent as it is.
+            ClientError: the association is lost.
         """
+        check_has_no_confirm(primitive)
         if isinstance(primitive, SetMapperTable.Request):
             self._mapping = primitive
         else:

@@ -45,7 +45,8 @@ _CONFIRMS: Final = (Get.Confirm, Set.Confirm, Action.Confirm, Read.Confirm, Writ
 _ANEW_HINT: Final = "connect anew, or use reconnect=True"
 _BUSY_HINT: Final = "the meter may serve one connection at a time"
 _SILENT_HINT: Final = (
-    "check client, server and physical address, and the speed of the line; an optical port may wait for open=mode-e"
+    "check client, server and physical address, and the speed of the line; an optical port may wait for open=mode-e;"
+    " over TCP, the meter may speak the wrapper: tcp://"
 )
 _CLOSED: Final = "the client closed the connection"
 _FOR_EVER: Final = Patience(None)
@@ -93,6 +94,8 @@ class Connection:
         """Why the association is over, for people."""
         self.dropped = ""
         """What was dropped last, and why."""
+        self.heard = False
+        """Whether anything came from the other side."""
         self._by_short_name = by_short_name
         self._notified = notified
         self._ended = ended
@@ -140,9 +143,11 @@ class Connection:
         opening = self._opening = asyncio.get_running_loop().create_future()
         try:
             driver.connect(self.saps)
-        except (EncodeError, FrameError) as error:
-            self._opening = None
-            raise NotSentError(f"{error}", hint="check the addresses of client and server") from error
+        except BaseException as error:
+            self._opening = None  # nobody waits
+            if isinstance(error, EncodeError | FrameError):
+                raise NotSentError(f"{error}", hint="check the addresses of client and server") from error
+            raise
         seconds = self._patience.timeout
         if self._link_was_up or seconds is None:
             await opening
@@ -235,8 +240,10 @@ class Connection:
 
     def link_event(self, event: LinkEvent) -> None:
         if isinstance(event, ApduReceived):
+            self.heard = True
             self._received(event)
         elif isinstance(event, LinkTrouble):
+            self.heard = True
             self.dropped = event.problem.reason
         elif event.saps != self.saps:
             if isinstance(event, LinkDown):
@@ -301,7 +308,7 @@ class Connection:
             if invoke_id is None:
                 self._slots.release()
         if invoke_id is None:
-            raise ValueError(f"{type(primitive).__qualname__} is no confirmed service")
+            raise NotSentError(f"{type(primitive).__qualname__} is no confirmed service")
         ticket = _Ticket(invoke_id)
         self._tickets[invoke_id] = ticket
         return ticket
@@ -339,8 +346,12 @@ class Connection:
 
     def _link_is_late(self, seconds: float) -> None:
         if not self._link_was_up:
-            words = f"the meter did not answer: it is not connected after {seconds:g} s"
+            words = f"the meter did not answer: it is not connected after {seconds:g} s{self._seen()}"
             self._opened(NoAnswerError(words, hint=_SILENT_HINT))
+
+    def _seen(self) -> str:
+        """What came last and was of no use, to be told behind other words."""
+        return f"; what came last was dropped: {self.dropped}" if self.dropped else ""
 
     def _lower_layer_is_up(self) -> None:
         self._link_was_up = True
@@ -358,7 +369,7 @@ class Connection:
         if self._driver is not None:
             self.association.disconnected(now=self._driver.now())
         self._pump()
-        words = self.reason or "the connection is closed"
+        words = f"the connection was lost before the meter answered: {self.reason or 'it is closed'}{self._seen()}"
         self._opened(ConnectionLostError(words, hint=_BUSY_HINT if self._link_was_up else _SILENT_HINT))
         self._released()
 
@@ -494,9 +505,12 @@ class Connection:
             self._timer = asyncio.get_running_loop().call_at(due, self._time_is_due)
 
     def _due(self) -> float | None:
-        """When a time-out is due. One of the core is not, as long as the link still gets something through."""
+        """When a time-out is due. One of the core is not, as long as the link still gets something through.
+
+        A release waits for nothing but its answer, whatever comes.
+        """
         due = self.association.next_timeout()
-        if due is None or self._driver is None or not self._patience.after_progress:
+        if due is None or self._driver is None or not self._patience.after_progress or self._releasing is not None:
             return due
         return self._patience.ends(due, self._driver.last_progress(self.saps))
 

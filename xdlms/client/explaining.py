@@ -19,6 +19,7 @@ from xdlms.client.errors import (
     ServiceRefusedError,
 )
 from xdlms.codec.errors import EncodeError
+from xdlms.services.conformance import Service
 from xdlms.services.errors import LocalFault, LocalProtocolError
 from xdlms.services.events import Failure, ServiceFailed
 from xdlms.services.primitives.association import Abort, AbortDiagnostics, Open
@@ -35,6 +36,11 @@ from xdlms_apdu.v2023 import (
 _COUNTER_HINT: Final = (
     "the invocation counter may be too low: read it from 0.0.43.1.0.255 (or the e for this client) as public client"
     " 16, and continue above it"
+)
+_ANSWER_HINT: Final = (
+    "check the keys and titles; where the meter's counter was used before, the answer may be a repeated one, or the"
+    " meter was replaced or reset, or is one of two with the same title: if so, take another counter store (`counters`"
+    " in a meters file), and new keys where you can"
 )
 _SECRET_HINT: Final = (
     "check the HLS secret of this client, and the client address; after several failures meters often wait a while"
@@ -144,7 +150,8 @@ def aborted(abort: Abort.Indication, *, opening: bool, seen: str, counted: bool,
         hint = "check the keys of this client and of the meter; " + _COUNTER_HINT if counted else _SECRET_HINT
         return CredentialsError(f"authentication failed: {abort.message}{behind}", hint=hint)
     if abort.diagnostics is AbortDiagnostics.UNACCEPTABLE_AARE:
-        return AssociationError(f"the meter's answer cannot be accepted: {abort.message}{behind}")
+        hint = _ANSWER_HINT if counted else ""
+        return AssociationError(f"the meter's answer cannot be accepted: {abort.message}{behind}", hint=hint)
     if abort.diagnostics is AbortDiagnostics.REFUSED:
         return AssociationError(
             f"the meter refused the association: {abort.message}",
@@ -198,7 +205,9 @@ def service_failed(failed: ServiceFailed, lost: str, seen: str) -> ClientError:
         case Failure.TIME_OUT:
             return NoAnswerError(what, hint="give more time, or ask for less at once")
         case Failure.ASSOCIATION_ENDED:
-            hint = "connect anew, or use reconnect=True; a SET or an ACTION may have been done"
+            hint = "connect anew, or use reconnect=True"
+            if failed.service is not Service.GET:  # a Read may call a method
+                hint += "; it may have been done"
             return ConnectionLostError(f"{failed.service}: {lost or failed.message}", hint=hint)
         case Failure.NOT_SENT:
             return NotSentError(what)

@@ -52,6 +52,10 @@ def attribute_of(reference: Reference) -> AttributeReference:
     """An attribute as the core takes it. Raises NotSentError."""
     if isinstance(reference, AttributeReference):
         return reference
+    if not isinstance(reference, tuple | list) or len(reference) not in (3, 4):
+        raise NotSentError(
+            f"{reference!r} is no attribute", hint="give class, logical name and attribute, as (3, '1.0.1.8.0.255', 2)"
+        )
     class_id, name, attribute, *selection = reference
     _check("attribute", class_id, attribute)
     return AttributeReference(class_id, logical_name_of(name), attribute, selection[0] if selection else None)
@@ -64,6 +68,8 @@ def method_of(class_id: int, name: LogicalName, method: int) -> MethodReference:
 
 
 def _check(what: str, class_id: int, number: int) -> None:
+    if not isinstance(class_id, int) or not isinstance(number, int):
+        raise NotSentError(f"class {class_id!r}, {what} {number!r}: both are numbers")
     if not 0 <= class_id <= 0xFFFF:
         raise NotSentError(f"class {class_id} is not in 0 to 65535", hint="Register is class 3, for example")
     if not -128 <= number <= 127:
@@ -97,8 +103,10 @@ def by_range(
         selected: the capture objects that are wanted (see `capture_object`); none: all.
 
     Raises:
-        NotSentError: `start` is later than `end`, or only one of them has a time zone.
+        NotSentError: `start` is later than `end`, or only one of them has a time zone; or they are something else.
     """
+    if not isinstance(start, datetime | Data) or not isinstance(end, datetime | Data):
+        raise NotSentError("a range is from a datetime, or a Data of the column, to another")
     if isinstance(start, datetime) and isinstance(end, datetime):
         if (start.tzinfo is None) != (end.tzinfo is None):
             raise NotSentError("one of start and end has a time zone, the other has none", hint="give both, or none")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from xdlms.client.client import Client
 from xdlms.client.clock import moment_of
-from xdlms.client.errors import AccessError, ResponseError
+from xdlms.client.errors import AccessError, NotSentError, ResponseError
 from xdlms.client.names import CLOCK, LogicalName, by_entry, by_range, capture_object, logical_name_of
 from xdlms.data import Data
 from xdlms.services.references import logical_name
@@ -77,13 +77,18 @@ class Column:
         return capture_object(self.class_id, self.logical_name, self.attribute, self.data_index)
 
     def value(self, raw: Any) -> Any:
-        """A cell as it is meant: a datetime, a number with its scaler applied; or as it is."""
+        """A cell as it is meant: a datetime, a number with its scaler applied, exactly as a Decimal; or as it is.
+
+        A number whose scaler is 0 stays an int; one that the meter holds as a float stays a float.
+        """
         if self.is_time:
             return moment_of(raw) or raw
         scale = self.scaler_unit
-        if scale is not None and isinstance(raw, int) and not isinstance(raw, bool):
-            return Decimal(raw).scaleb(scale.scaler) if scale.scaler else raw
-        return raw
+        if scale is None or not scale.scaler or isinstance(raw, bool):
+            return raw
+        if isinstance(raw, float):
+            return raw * 10.0**scale.scaler if scale.scaler > 0 else raw / 10.0**-scale.scaler
+        return Decimal(raw).scaleb(scale.scaler) if isinstance(raw, int) else raw
 
 
 class Profile:
@@ -153,15 +158,19 @@ class Profile:
             columns: those that are wanted, in a selection by time; none: all.
 
         Raises:
-            ValueError: both kinds of selection, or half of one; a range that ends before it begins (NotSentError).
+            NotSentError: both kinds of selection, or half of one; a range that ends before it begins; `columns`
+                without a range of time. It is raised at once, and is a ValueError too.
             ClientError: while the rows are read.
         """
-        if (start is None) != (end is None) or (start is not None and first is not None):
-            raise ValueError("select by start and end, or by first and last, not by both or by half")
+        by_number = first is not None or last is not None
+        if (start is None) != (end is None) or (start is not None and by_number):
+            raise NotSentError("select by start and end, or by first and last, not by both or by half")
+        if columns and start is None:
+            raise NotSentError("columns are selected with a range of time only", hint="give start and end")
         selection: SelectiveAccessDescriptor | None = None
         if start is not None and end is not None:
             selection = by_range(start, end, selected=[column.capture_object for column in columns])
-        elif first is not None or last is not None:
+        elif by_number:
             selection = by_entry(1 if first is None else first, 0 if last is None else last)
         return self._client.rows(PROFILE_GENERIC, self.name, BUFFER, selection=selection)
 

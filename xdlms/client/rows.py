@@ -69,12 +69,7 @@ class RowReader:
     def finish(self) -> Sequence[Any]:
         """The value is there as a whole: return the rows that are left. Raises ResponseError."""
         if self._whole:
-            value = _decoded(bytes(self._buffer)).value
-            if value is None:
-                return ()
-            if not isinstance(value, list):
-                raise ResponseError("the value is no array of rows")
-            return value
+            return rows_of(_decoded(bytes(self._buffer)))
         if self.count is None or self._yielded < self.count or self._buffer:
             raise ResponseError(f"the blocks end after {self._yielded} rows of {self.count or 'an unknown number'}")
         return ()
@@ -129,6 +124,16 @@ class RowReader:
             raise ResponseError(f"a row has more than {LARGEST_ROW} octets")
         if self.count is not None and self._yielded == self.count and self._buffer:
             raise ResponseError("octets follow the last row")
+
+
+def rows_of(value: Data) -> Sequence[Any]:
+    """The rows in a value that is there as a whole; none in null-data. Raises ResponseError where it is no array."""
+    rows = value.value
+    if rows is None:
+        return ()
+    if not isinstance(rows, list):
+        raise ResponseError(f"the value is no array of rows: it is {value.tag.name.replace('_', '-')}")
+    return rows
 
 
 def _past(buffer: bytearray, at: int) -> tuple[int, int] | None:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeAlias
 
 from xdlms.codec import ber, schema
-from xdlms.codec.data import DEEPEST, MAX_DEPTH, is_text
+from xdlms.codec.characters import ENCODINGS, first_wrong
+from xdlms.codec.data import DEEPEST, MAX_DEPTH
 from xdlms.codec.entry import same
 from xdlms.codec.errors import DecodeError, ErrorCode, Finding
 from xdlms.codec.numbers import BitString, RawText
@@ -30,13 +31,10 @@ from xdlms.codec.rules import (
     Rule,
 )
 from xdlms.codec.schema import Syntax, TypeInfo
-from xdlms.codec.wording import are, counted
+from xdlms.codec.wording import allowed, are, counted, outside
 
 MAX_FREE_ELEMENTS = 65_536
 """How many elements that cost no octets (NULL) all SEQUENCE OF of one APDU may count together."""
-
-ENCODINGS = {"UTF8String": "utf-8"}
-"""The encodings of character strings; all others are ASCII, and GraphicString is octets."""
 
 
 class Element:
@@ -288,7 +286,7 @@ class Decoder:
 
     def check_range(self, type: schema.Integer, value: int, at: int) -> None:
         if (type.low is not None and value < type.low) or (type.high is not None and value > type.high):
-            self.fail(ErrorCode.OUT_OF_RANGE, f"{value} is not in {type.low} to {type.high}", at)
+            self.fail(ErrorCode.OUT_OF_RANGE, f"{value} is {outside(type.low, type.high)}", at)
 
     def named(self, type: schema.Integer | schema.Enumerated, number: int, at: int, stop: int) -> int:
         """The value with a name for a number."""
@@ -349,8 +347,7 @@ class Decoder:
 
     def check_size(self, low: int, high: int | None, size: int, what: str, at: int) -> None:
         if size < low or (high is not None and size > high):
-            allowed = f"{low}" if low == high else f"{low} to {'any' if high is None else high}"
-            self.fail(ErrorCode.SIZE, f"expected {allowed} {what}, found {size}", at)
+            self.fail(ErrorCode.SIZE, f"expected {allowed(low, high)} {what}, found {size}", at)
 
     def _octets(self, type: schema.Octets, at: int, end: int) -> tuple[bytes, int]:
         if type.high is not None and type.low == type.high:
@@ -423,7 +420,7 @@ class Decoder:
         """Octets as a string; octets that are no characters survive a lenient reading as surrogates."""
         try:
             value = raw.decode(encoding)
-            fault = -1 if is_text(value, "visible" if encoding == "ascii" else "") else _first_unprintable(value)
+            fault = first_wrong(value, kind, encoding)
         except UnicodeDecodeError as error:
             fault = error.start
             value = raw.decode(encoding, "surrogateescape")
@@ -601,10 +598,6 @@ def costs_nothing(syntax: Syntax, type: schema.Type) -> bool:
     if isinstance(type, (schema.Octets, schema.Bits)):
         return type.low == type.high == 0
     return isinstance(type, schema.Null)
-
-
-def _first_unprintable(value: str) -> int:
-    return next((index for index, character in enumerate(value) if not " " <= character <= "~"), -1)
 
 
 _AXDR_READERS: dict[type[Any], Callable[[Decoder, Any, int, int], tuple[Any, int]]] = {

@@ -12,11 +12,13 @@ from typing import Any, NoReturn
 
 from xdlms.codec import ber, schema
 from xdlms.codec.axdr import FAULTS, write_length
+from xdlms.codec.characters import ENCODINGS, first_wrong
 from xdlms.codec.data_types import check_others
-from xdlms.codec.decoding import ENCODINGS, width_of, width_of_value
+from xdlms.codec.decoding import width_of, width_of_value
 from xdlms.codec.errors import EncodeError, ErrorCode
 from xdlms.codec.numbers import BitString, NamedBits, NamedNumber, RawText, numeral
 from xdlms.codec.schema import MISSING, Syntax, TypeInfo
+from xdlms.codec.wording import allowed, outside
 
 WITH_PARTS = (schema.Sequence, schema.SequenceOf, schema.Choice, schema.SelfDescribing, schema.Description)
 """The types whose values are compared by their octets."""
@@ -60,7 +62,7 @@ class Encoder:
         if isinstance(type, schema.Integer) and (
             (type.low is not None and number < type.low) or (type.high is not None and number > type.high)
         ):
-            self.fail(ErrorCode.OUT_OF_RANGE, f"{numeral(number)} is not in {type.low} to {type.high}")
+            self.fail(ErrorCode.OUT_OF_RANGE, f"{numeral(number)} is {outside(type.low, type.high)}")
         if isinstance(type, schema.Integer) and width_of_value(number) > ber.INTEGER_OCTETS:
             self.fail(ErrorCode.OUT_OF_RANGE, f"{numeral(number)}, {8 * ber.INTEGER_OCTETS} are the most")
         if type.cls is not None and number not in type.names and not isinstance(value, type.cls):
@@ -70,8 +72,7 @@ class Encoder:
 
     def size(self, low: int, high: int | None, size: int, what: str) -> None:
         if size < low or (high is not None and size > high):
-            allowed = f"{low}" if low == high else f"{low} to {'any' if high is None else high}"
-            self.fail(ErrorCode.SIZE, f"expected {allowed} {what}, got {size}")
+            self.fail(ErrorCode.SIZE, f"expected {allowed(low, high)} {what}, got {size}")
 
     def octets(self, low: int, high: int | None, value: Any) -> bytes:
         if not isinstance(value, (bytes, bytearray, memoryview)):
@@ -93,9 +94,10 @@ class Encoder:
         try:
             octets = value.encode(encoding)
         except UnicodeEncodeError as error:
-            self.fail(ErrorCode.BAD_STRING, f"character {error.start} is none of a {type.kind}")
-        if encoding == "ascii" and not value.isprintable():
-            self.fail(ErrorCode.BAD_STRING, f"a control character is none of a {type.kind}")
+            self.fail(ErrorCode.BAD_STRING, f"character {error.start} is none of {type.kind}")
+        wrong = first_wrong(value, type.kind, encoding)
+        if wrong >= 0:
+            self.fail(ErrorCode.BAD_STRING, f"character {wrong} is none of {type.kind}")
         return octets
 
     def bits(self, type: schema.Bits, value: Any) -> BitString:

@@ -63,7 +63,10 @@ class ClockObject(MeterObject):
             time = self._time_in(value)
             if time is None:
                 raise AccessError(DataAccessResult.type_unmatched, "time is a date-time with all parts specified")
-            self._time.set(time)
+            try:
+                self._time.set(time)
+            except ValueError as error:
+                raise AccessError(DataAccessResult.other_reason, str(error)) from None
         elif attribute == _TIME_ZONE:
             if value.tag != DataTag.long or abs(value.value) > _LARGEST_ZONE:
                 raise AccessError(DataAccessResult.type_unmatched, "time_zone is a long of -840 to 840 minutes")
@@ -72,6 +75,13 @@ class ClockObject(MeterObject):
             super().write(attribute, value)
 
     def action(self, method: int, argument: Data | None, request: Request) -> Data | None:
+        try:
+            return self._call(method, argument, request)
+        except ValueError as error:
+            raise MethodError(ActionResult.other_reason, str(error)) from None
+
+    def _call(self, method: int, argument: Data | None, request: Request) -> Data | None:
+        """Call a method; raises MethodError, and ValueError for a time that is too early or too late."""
         match method:
             case 1:
                 self._adjust(_QUARTER)

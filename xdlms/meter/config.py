@@ -315,9 +315,15 @@ def _check_push(number: int | None, setups: Mapping[int, SetupConfig]) -> None:
     if number is None:
         return
     _check(number in setups, f"push-security-setup: there is no security setup {number}")
+    _check_complete("push-security-setup", number, setups)
+
+
+def _check_complete(where: str, number: int, setups: Mapping[int, SetupConfig], *, authentication: bool = True) -> None:
     keys = setups[number].keys
-    complete = keys.global_unicast_encryption_key is not None and keys.authentication_key is not None
-    _check(complete, f"push-security-setup: security setup {number} lacks the unicast encryption or authentication key")
+    complete = keys.global_unicast_encryption_key is not None
+    if authentication:
+        complete = complete and keys.authentication_key is not None
+    _check(complete, f"{where}: security setup {number} lacks the unicast encryption or authentication key")
 
 
 def _check_client(sap: int, client: ClientConfig, setups: Mapping[int, SetupConfig]) -> None:
@@ -328,6 +334,10 @@ def _check_client(sap: int, client: ClientConfig, setups: Mapping[int, SetupConf
     needs_setup = any(context.ciphered for context in client.contexts) or Mechanism.HLS_GMAC in client.mechanisms
     _check(not needs_setup or client.setup is not None, f"{where}: ciphering and hls-gmac need a security-setup")
     _check(client.setup is None or client.setup in setups, f"{where}: there is no security setup {client.setup}")
+    if needs_setup and client.setup is not None:
+        setup = setups[client.setup]
+        only_encrypts = Mechanism.HLS_GMAC not in client.mechanisms and setup.policy in (0, 2)
+        _check_complete(where, client.setup, setups, authentication=not only_encrypts)
     _check(Mechanism.LLS not in client.mechanisms or client.password is not None, f"{where}: lls needs a password")
     hashed = {Mechanism.HLS_MD5, Mechanism.HLS_SHA1} & client.mechanisms
     _check(not hashed or client.secret is not None, f"{where}: hls-md5 and hls-sha1 need an hls-secret")

@@ -92,13 +92,14 @@ def read_tables(document: Mapping[str, Any]) -> MeterConfig:
     if "security-setups" in document:
         tables = _table(document, "security-setups", "security-setups")
         given["setups"] = {
-            _number(name, "security-setups"): _setup(_table(tables, name, f"security-setups.{name}"), name)
-            for name in tables
+            number: _setup(_table(tables, name, f"security-setups.{name}"), name)
+            for number, name in _numbered(tables, "security-setups")
         }
     if "clients" in document:
         tables = _table(document, "clients", "clients")
         given["clients"] = {
-            _number(name, "clients"): _client(_table(tables, name, f"clients.{name}"), name) for name in tables
+            number: _client(_table(tables, name, f"clients.{name}"), name)
+            for number, name in _numbered(tables, "clients")
         }
     return MeterConfig(**given)
 
@@ -119,7 +120,7 @@ def _meter(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def _limits(table: Mapping[str, Any]) -> Limits:
     names = {field.name.replace("_", "-"): field.name for field in fields(Limits)}
-    optional = ("answering", "opening", "idle", "failed-authentications")
+    optional = ("connections-per-peer", "answering", "opening", "idle", "failed-authentications")
     _only(table, names, "limits")
     given: dict[str, Any] = {}
     for name, value in table.items():
@@ -134,7 +135,7 @@ def _limits(table: Mapping[str, Any]) -> Limits:
     try:
         return Limits(**given)
     except ValueError as error:
-        raise MeterConfigError(f"limits: {error}") from None
+        raise MeterConfigError(f"limits: {str(error).replace('_', '-')}") from None  # as the file writes their names
 
 
 def _setup(table: Mapping[str, Any], number: str) -> SetupConfig:
@@ -201,10 +202,16 @@ def _table(document: Mapping[str, Any], name: str, where: str) -> Mapping[str, A
     return table
 
 
-def _number(name: str, where: str) -> int:
-    if not (name.isascii() and name.isdigit()) or len(name) > 5:
-        raise MeterConfigError(f"{where}: {name} is not a number")
-    return int(name)
+def _numbered(tables: Mapping[str, Any], where: str) -> list[tuple[int, str]]:
+    """The numbers that tables have for names, and the names as they are written: 7 and 07 are one number."""
+    names: dict[int, str] = {}
+    for name in tables:
+        if not (name.isascii() and name.isdigit()) or len(name) > 5:
+            raise MeterConfigError(f"{where}: {name} is not a number")
+        if int(name) in names:
+            raise MeterConfigError(f"{where}: {names[int(name)]} and {name} are the same number")
+        names[int(name)] = name
+    return list(names.items())
 
 
 def _text(value: object, where: str) -> str:

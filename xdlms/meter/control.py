@@ -22,7 +22,7 @@ class DisconnectControl(MeterObject):
     """Disconnect control: a breaker that clients open and close.
 
     In the control modes 2 and 4 a remote reconnection closes it at once, in the others it makes it ready for somebody
-    to close it by hand; in mode 0 nothing is done.
+    to close it by hand; in mode 0 it is always closed.
     """
 
     class_id = 70
@@ -50,6 +50,8 @@ class DisconnectControl(MeterObject):
         if value.tag != DataTag.enum or value.value > _LARGEST_MODE:
             raise AccessError(DataAccessResult.type_unmatched, "control_mode is an enum, 0 to 6")
         self._mode = value.value
+        if not self._mode:
+            self._state = CONNECTED
 
     def action(self, method: int, argument: Data | None, request: Request) -> Data | None:
         if method not in (1, 2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from xdlms.association import ServerSettings
@@ -42,6 +43,9 @@ MANAGEMENT_SAP: Final = 1
 """The management logical device, which is the meter of electricity."""
 GAS_SAP: Final = 17
 """The logical device of a gas meter that hangs on it."""
+_COUNTED_FROM: Final = datetime(2025, 1, 1, tzinfo=UTC)
+_COUNTERS_A_SECOND: Final = 4
+_LAST_FIRST_COUNTER: Final = 0xF0000000
 _LARGEST_OCTET: Final = 255
 _LARGEST_VALUE: Final = 1 << 16  # octets of a request in blocks: anybody may begin one, and no object takes more
 _MD5: Final = 3
@@ -52,7 +56,8 @@ _GMAC: Final = 5
 class Meter:
     """A meter that measures what its seed and its clock say.
 
-    Nothing is kept when it ends, the invocation counters neither, unless another store is given.
+    Nothing is kept when it ends, the invocation counters neither, unless another store is given: its own ones begin
+    with a number that grows with the clock, 4 a second, so that clients take what it sends when it is started again.
 
     Args:
         config: titles, keys, clients and the rest; None: the defaults, with keys that everybody knows.
@@ -74,9 +79,8 @@ class Meter:
         self.config = config = config or MeterConfig()
         self.time = MeterTime(clock or machine_clock, config.time_zone)
         self._random = random
-        self._store = store or MemoryCounterStore()
+        self._store = store or MemoryCounterStore(first_counter=_first_counter(self.time.now()))
         self._titles: dict[int, bytes] = {}
-        self._secrets: dict[int, Secret | None] = {}
         self._states = {number: self._state(number) for number in config.setups}
         clients = [self._client(sap, client) for sap, client in config.clients.items()]
         electricity = LogicalDevice(MANAGEMENT_SAP, config.logical_device_name.encode(), clients)
@@ -155,7 +159,7 @@ class Meter:
         contexts = client.contexts
         if client.setup is not None:
             state = self._states[client.setup]
-            provider = state.provider(client.titles, lambda title: self._titles.__setitem__(sap, title))
+            provider = state.provider(client.titles)
             if state.policy is not SecurityPolicy.NOTHING:
                 contexts = frozenset(context for context in contexts if context.ciphered)
         secrets_ = ClientSecrets(client.password, client.secret)
@@ -169,7 +173,24 @@ class Meter:
             security=provider,
         )
         setup = NO_SETUP if client.setup is None else setup_name(client.setup)
-        return Client(sap=sap, settings=settings, name=client.name, security_setup=setup, change_secret=secrets_.change)
+        return Client(
+            sap=sap,
+            settings=settings,
+            name=client.name,
+            security_setup=setup,
+            change_secret=secrets_.change,
+            associated=None if client.setup is None else self._associated(sap, self._states[client.setup]),
+        )
+
+    def _associated(self, sap: int, state: SecurityState) -> Callable[[Session], None]:
+        """What notes the system titles of a client, for its invocation counter."""
+
+        def note(session: Session) -> None:
+            title = state.associated(session)
+            if title is not None:
+                self._titles[sap] = title
+
+        return note
 
 
 def default_meter(*, seed: int = 1, clock: Clock | None = None) -> Meter:
@@ -210,6 +231,12 @@ class ClientSecrets:
             self._password = secret
         else:
             self._secret = secret
+
+
+def _first_counter(now: datetime) -> int:
+    """Where the meter's own invocation counters begin: behind those of one with the same keys that ran before."""
+    passed = int((now - _COUNTED_FROM).total_seconds()) * _COUNTERS_A_SECOND
+    return min(max(passed, 1), _LAST_FIRST_COUNTER)
 
 
 def _hls(client: ClientConfig, known: ClientSecrets) -> dict[int, HlsProvider]:

@@ -20,6 +20,7 @@ ENTRY: Final = 2
 SELECTORS: Final = {2: (RANGE, ENTRY)}
 """The selectors of the buffer, for the object list."""
 _FIFO: Final = 1
+_LAST_ENTRY: Final = 0xFFFFFFFF
 _MIDNIGHT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Reference = tuple[int, bytes, int, int]
@@ -186,7 +187,13 @@ class ProfileGeneric(MeterObject):
     def _selected(self, selected: Data) -> list[int] | None:
         if selected.tag != DataTag.array:
             raise AccessError(DataAccessResult.type_unmatched, "selected_values is an array")
-        return [self._place(element) for element in selected] or None
+        if len(selected) > len(self._columns):
+            raise AccessError(DataAccessResult.type_unmatched, "no column can be selected twice")
+        places = [self._place(element) for element in selected]
+        if len(set(places)) < len(places):
+            # Each column once: else a short request asks for an answer out of proportion.
+            raise AccessError(DataAccessResult.type_unmatched, "no column can be selected twice")
+        return places or None
 
     def _place(self, element: Data) -> int:
         """The column that a capture object names."""
@@ -206,7 +213,11 @@ class ProfileGeneric(MeterObject):
                 raise AccessError(DataAccessResult.type_unmatched, "an entry selection is a structure of four numbers")
         columns = len(self._columns)
         last_column = last_column or columns
-        if first < 1 or not 1 <= first_column <= last_column <= columns:
+        if (
+            not 1 <= first <= _LAST_ENTRY
+            or not 0 <= last <= _LAST_ENTRY
+            or not 1 <= first_column <= last_column <= columns
+        ):
             raise AccessError(DataAccessResult.type_unmatched, "entries and columns are counted from 1")
         rows = list(islice(self._rows, first - 1, last or None))
         chosen = list(range(first_column - 1, last_column))

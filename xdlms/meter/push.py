@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from itertools import islice
 from typing import Final, TypeAlias
 
 from xdlms import data
@@ -36,6 +37,10 @@ _LONG_INVOKE_IDS: Final = 1 << 24
 _PROTECTED: Final = SecurityOptions(Protection.AUTHENTICATED_ENCRYPTION, Form.GENERAL_GLO)
 _CONNECT: Final = 5.0
 """Seconds to reach a destination."""
+MOST_PUSHES: Final = 16
+"""Pushes that are on their way at a time."""
+_OBJECT_TAGS: Final = (DataTag.long_unsigned, DataTag.octet_string, DataTag.integer, DataTag.long_unsigned)
+_DESTINATION_TAGS: Final = (DataTag.enum, DataTag.octet_string, DataTag.enum)
 
 Reference: TypeAlias = tuple[int, bytes, int, int]
 """class_id, logical name, attribute, data index."""
@@ -149,6 +154,8 @@ class PushSetup(MeterObject):
     def action(self, method: int, argument: Data | None, request: Request) -> Data | None:
         if method != 1:
             return super().action(method, argument, request)
+        if len(self._pushes) >= MOST_PUSHES:
+            raise MethodError(ActionResult.temporary_failure, f"{MOST_PUSHES} pushes are on their way")
         try:
             host, port = address_of(self._destination)
             message = self.message()
@@ -161,7 +168,7 @@ class PushSetup(MeterObject):
 
     def message(self) -> bytes:
         """The wrapper message that a push sends now; raises LocalProtocolError where it cannot be protected."""
-        values = [self._read(reference) for reference in self._objects]
+        values = [_part(self._read(reference), reference[3]) for reference in self._objects]
         body = data.structure(data.null() if value is None else value for value in values)
         self._invoke_id = (self._invoke_id + 1) % _LONG_INVOKE_IDS
         security = None if self._security is None else self._security()
@@ -177,7 +184,7 @@ class PushSetup(MeterObject):
         for attempt in range(self._retries + 1):
             try:
                 await self._send(service, host, port, message)
-            except OSError as error:
+            except (OSError, ValueError) as error:  # ValueError: the name of a host that cannot be one
                 _log.warning("push to %s:%d failed: %s", host, port, type(error).__name__)
                 if attempt < self._retries:
                     await asyncio.sleep(self._delay)
@@ -205,18 +212,30 @@ def _objects(value: Data) -> tuple[Reference, ...]:
     if not isinstance(rows, list) or len(rows) > _MOST_OBJECTS:
         raise AccessError(DataAccessResult.type_unmatched, "push_object_list is an array of at most 64")
     found: list[Reference] = []
-    for row in rows:
-        match row:
-            case (int(class_id), bytes(name), int(attribute), int(index)) if len(name) == 6 and attribute > 0:
-                found.append((class_id, name, attribute, index))
-            case _:
-                raise AccessError(DataAccessResult.type_unmatched, "an element is {class, name, attribute, index}")
+    for element in value:
+        if not _is_structure(element, _OBJECT_TAGS) or len(element.value[1]) != 6 or element.value[2] < 1:
+            raise AccessError(DataAccessResult.type_unmatched, "an element is {class, name, attribute, index}")
+        found.append(element.value)
     return tuple(found)
 
 
+def _is_structure(value: Data, tags: tuple[DataTag, ...]) -> bool:
+    return value.tag == DataTag.structure and tuple(element.tag for element in value) == tags
+
+
+def _part(value: Data | None, index: int) -> Data | None:
+    """What a data index names: 0 the whole value, otherwise an element of a structure or array, from 1 on."""
+    if value is None or not index:
+        return value
+    if value.tag not in (DataTag.structure, DataTag.array) or index > len(value):
+        return None
+    return next(islice(value, index - 1, None))
+
+
 def _destination(value: Data) -> tuple[int, str]:
-    match value.value:
-        case (int(service), bytes(destination), int(message)) if service in (TCP, UDP) and message == _A_XDR:
+    if _is_structure(value, _DESTINATION_TAGS):
+        service, destination, message = value.value
+        if service in (TCP, UDP) and message == _A_XDR:
             try:
                 text = destination.decode("ascii")
                 address_of(text)

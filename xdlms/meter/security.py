@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from xdlms import data
@@ -11,6 +11,8 @@ from xdlms.association.settings import SecurityProvider
 from xdlms.meter.classes import MeterObject
 from xdlms.security import (
     CounterStore,
+    Key,
+    KeyId,
     KeyMaterialError,
     Keys,
     PolicyError,
@@ -56,20 +58,21 @@ class SecurityState:
         self.title = title
         self.keys = keys
         self.policy: SecurityPolicy = policy_of(policy)
+        self.promised = self.policy
+        """The policy to come, when the client that activates it has its answer."""
         self.client_title = b""
-        """The system title of the client that asked for an association last."""
+        """The system title of the client that was associated last."""
         self.strengthened: Callable[[], None] | None = None
         """Told when the policy was strengthened."""
         self._store = store
         self._sessions = sessions
         self._random = random
 
-    def provider(self, titles: frozenset[bytes] | None, note: Callable[[bytes], None]) -> SecurityProvider:
+    def provider(self, titles: frozenset[bytes] | None) -> SecurityProvider:
         """What gives the security context of a client's association.
 
         Args:
             titles: the system titles that are recognised; None: any.
-            note: told the title of each client.
         """
 
         def provide(title: bytes, ciphered: bool) -> SecurityContext | None:
@@ -77,8 +80,6 @@ class SecurityState:
                 return None
             if title == self.title:
                 return None
-            note(title)
-            self.client_title = title
             return self._context(ciphered)
 
         return provide
@@ -106,6 +107,18 @@ class SecurityState:
             return 0
         return self._store.last_accepted(counter_line(key, title)) or 0
 
+    def associated(self, session: Session) -> bytes | None:
+        """A client has an association: its system title, if a message of it was verified; else None."""
+        title = session.calling_ap_title
+        if title is None or session.association.security is None or not self.last_counter(title):
+            return None
+        self.client_title = title
+        return title
+
+    def change_keys(self, changed: Mapping[str, Key]) -> None:
+        """Use these keys from now on, by their names, and the others as before; raises KeyMaterialError."""
+        self.use_keys(self.keys.replace(**changed))
+
     def use_keys(self, keys: Keys) -> None:
         """Use other keys from now on, in the associations that are open, too; raises KeyMaterialError."""
         self.keys = keys
@@ -116,7 +129,7 @@ class SecurityState:
 
     def strengthen(self, policy: SecurityPolicy) -> None:
         """Ask for more protection from now on, in the associations that are open, too; raises SecurityError."""
-        self.policy = policy
+        self.policy = self.promised = policy
         for session in self._sessions():
             context = session.association.security
             if context is not None and context.ciphered:
@@ -166,8 +179,9 @@ class SecuritySetup(MeterObject):
             policy = policy_of(argument.value)
         except PolicyError as error:
             raise MethodError(ActionResult.type_unmatched, str(error)) from None
-        if not state.policy.allows_change_to(policy):
+        if not state.promised.allows_change_to(policy):
             raise MethodError(ActionResult.read_write_denied, "a security policy is never weakened")
+        state.promised = policy  # a list may activate another one before there is an answer
         request.after_response(lambda: state.strengthen(policy))
 
     def _transfer(self, argument: Data | None, request: Request) -> None:
@@ -180,7 +194,9 @@ class SecuritySetup(MeterObject):
         except SecurityError as error:
             refused = str(error)
         else:
-            request.after_response(lambda: state.use_keys(keys))
+            # Only what this transfer changes: a list may hold another one.
+            changed = {name: getattr(keys, name) for name in (KeyId(number).key_name for number, _ in transferred)}
+            request.after_response(lambda: state.change_keys(changed))
             return
         raise MethodError(ActionResult.other_reason, refused)
 

@@ -9,6 +9,10 @@ from typing import Final, TypeAlias
 DATE_TIME_LENGTH: Final = 12
 NO_DATE_TIME: Final = bytes.fromhex("FFFFFFFFFFFFFFFFFF800000")
 """A date-time with nothing specified."""
+EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+"""The earliest time that the meter takes."""
+LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""The latest one: rows and periods before and behind it are still times."""
 _NO_DEVIATION: Final = -0x8000
 _NOT_SPECIFIED: Final = 0xFF
 
@@ -41,12 +45,14 @@ class MeterTime:
         return self._clock().astimezone(UTC) + self._shift
 
     def set(self, time: datetime) -> None:
-        """Let it be `time` now."""
+        """Let it be `time` now; raises ValueError before EARLIEST or after LATEST, and changes nothing."""
+        if not EARLIEST <= time <= LATEST:
+            raise ValueError(f"the time must be in the years {EARLIEST.year} to {LATEST.year - 1}")
         self._shift = time - self._clock().astimezone(UTC)
 
     def shift(self, seconds: int) -> None:
-        """Move it, forwards or backwards."""
-        self._shift += timedelta(seconds=seconds)
+        """Move it, forwards or backwards; raises ValueError as `set` does."""
+        self.set(self.now() + timedelta(seconds=seconds))
 
     def date_time(self, at: datetime | None = None) -> bytes:
         """A time, by default the present one, as a date-time of local time."""

@@ -87,6 +87,13 @@ class FrameFormat(ABC, Generic[F]):
         a wrong frame any `Bad`. This is here for speed alone: it may pass over less than it could.
         """
 
+    def whole(self, octets: bytes | bytearray | memoryview, offset: int) -> F | None:
+        """The frame that `octets` are from the first to the last, `offset` being its place in the stream; or None.
+
+        This is here for speed alone: it may not see it.
+        """
+        return None
+
     @abstractmethod
     def examine(self, buffer: Octets, start: int, offset: int, *, inside: bool) -> Good[F] | Bad | NeedMore:
         """What begins at `start`, which `find` gave; `offset` is its place in the stream.
@@ -129,8 +136,18 @@ class StreamReader(Generic[F]):
 
     def feed(self, octets: bytes | bytearray | memoryview) -> list[F | LinkProblem]:
         """Take the next octets of the stream; return what is complete with them."""
-        self._buffer += octets
-        if len(self._buffer) < self._needed:
+        buffer = self._buffer
+        if self._wrong is None and (not buffer or buffer == self._format.fill):
+            # Most lines hand on one whole frame at a time, behind nothing but the end of the one before.
+            whole = self._format.whole(octets, self.offset)
+            if whole is not None:
+                end = len(octets) - self._format.shared
+                self._base += len(buffer) + end
+                self._scan = 0
+                buffer[:] = octets[end:]
+                return [whole]
+        buffer += octets
+        if len(buffer) < self._needed:
             return []
         return self._read(final=False)
 

@@ -14,6 +14,9 @@ from xdlms.security.suite import AUTHENTICATION_BIT, COUNTER_LENGTH, HEADER_LENG
 REMEMBERED: Final = 4096
 """How many counters of messages that were not authenticated an association remembers."""
 
+GAPS: Final = 32
+"""How many gaps between the counters of authenticated messages are remembered."""
+
 _END: Final = END.to_bytes(COUNTER_LENGTH, "big")
 _GMAC_REPLY_LENGTH: Final = HEADER_LENGTH + TAG_LENGTH
 
@@ -49,7 +52,7 @@ class Channel:
         unverified: the counters of messages that were not authenticated, shared by the channels of an association.
     """
 
-    __slots__ = ("_before", "_gcm", "_local_title", "_peer_title", "_received", "_unverified", "key", "sent", "store")
+    __slots__ = ("_gaps", "_gcm", "_local_title", "_peer_title", "_received", "_unverified", "key", "sent", "store")
 
     def __init__(
         self,
@@ -69,7 +72,7 @@ class Channel:
         self._local_title = local_title
         self._peer_title = peer_title
         self._unverified = unverified
-        self._before: int | None = None
+        self._gaps: list[tuple[int, int]] = []
 
     @property
     def can_authenticate(self) -> bool:
@@ -113,7 +116,7 @@ class Channel:
         if self._unverified and (line, counter) in self._unverified:
             raise ReplayError(counter + 1)
         if unprotected.status.authenticated:
-            self._before = self.store.accept(line, counter, window)
+            self._note(self.store.accept(line, counter, window), counter)
             return
         # Anybody can invent the counter of a message that is not authenticated. It must not move the mark, or one
         # message with a high counter would shut the sender out. Messages that are plainly old are refused, and each
@@ -134,7 +137,8 @@ class Channel:
         """Return if `reply` is the peer's f(challenge), with a fresh counter.
 
         The counter in the reply was taken before the one of the ciphered APDU that brings the reply: it
-        may lie between that and the one accepted before it.
+        may lie between that and the one accepted before it. A reply in blocks came with several: then it may lie
+        in front of any of them.
 
         Raises:
             AuthenticationError: it is not, or its counter is not fresh.
@@ -155,14 +159,20 @@ class Channel:
             if not self._accepts(line, counter):
                 raise AuthenticationError
             return
-        floor = last if self._before is None else self._before
-        if not (floor < counter < last or (allow_shared_counter and counter == last)):
+        skipped = any(before < counter < taken for before, taken in self._gaps)
+        if not (skipped or (allow_shared_counter and counter == last)):
             raise AuthenticationError
-        self._before = counter
+        self._gaps.clear()
 
     def _accepts(self, line: CounterLine, counter: int) -> bool:
         try:
-            self._before = self.store.accept(line, counter)
+            self._note(self.store.accept(line, counter), counter)
         except ReplayError:
             return False
         return True
+
+    def _note(self, before: int | None, counter: int) -> None:
+        """Remember what counters an accepted one left out: a reply of HLS may have one of them."""
+        if before is None or counter - before > 1:
+            self._gaps.append((-1 if before is None else before, counter))
+            del self._gaps[:-GAPS]

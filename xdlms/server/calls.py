@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Generator
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Final, TypeAlias
 
@@ -36,6 +37,30 @@ LARGEST_SOURCE: Final = 1 << 24
 _log = logging.getLogger("xdlms.server")
 
 
+class _Guarded(BlockSource):
+    """A source of an object: whatever it raises, the value cannot be had, and nothing else happens."""
+
+    __slots__ = ("_attribute", "_object", "_source")
+
+    def __init__(self, source: BlockSource, object_: CosemObject, attribute: int) -> None:
+        self._source = source
+        self._object = object_
+        self._attribute = attribute
+
+    def read(self, size: int) -> bytes:
+        try:
+            octets = self._source.read(size)
+        except BlockUnavailableError:
+            raise
+        except Exception as error:
+            _tell_bug(self._object, f"attribute {self._attribute}", error)
+            raise BlockUnavailableError from None
+        if not isinstance(octets, bytes):
+            _log.error("%s, attribute %d: its source gave no bytes", _name(self._object), self._attribute)
+            raise BlockUnavailableError
+        return octets
+
+
 class TooSlowError(Exception):
     """An object took longer for its answer than the limits allow."""
 
@@ -56,7 +81,9 @@ def get(
     except Exception as error:  # an object may raise anything, and the other clients go on
         _tell_bug(object_, f"attribute {attribute}", error)
         return DataAccessResult.other_reason
-    if not isinstance(value, Data | BlockSource):
+    if isinstance(value, BlockSource):
+        return _Guarded(value, object_, attribute)
+    if not isinstance(value, Data):
         _log.error("%s, attribute %d: get gave no Data", _name(object_), attribute)
         return DataAccessResult.other_reason
     return value
@@ -73,9 +100,6 @@ def get_whole(
         return _joined(value)
     except (BlockUnavailableError, DecodeError):
         return DataAccessResult.data_block_unavailable
-    except Exception as error:
-        _tell_bug(object_, f"attribute {attribute}", error)
-        return DataAccessResult.other_reason
 
 
 def set_(
@@ -117,12 +141,45 @@ def action(
     return ActionResponseWithOptionalData(ActionResult.success, returned)
 
 
+class _Undoing:
+    """What puts things right again where a request failed: it has time of its own, for there may be none left."""
+
+    __slots__ = ("awaitable",)
+
+    def __init__(self, awaitable: Awaitable[Any]) -> None:
+        self.awaitable = awaitable
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self.awaitable.__await__()
+
+
+def undoing(call: Call) -> Call:
+    """The same call, with time of its own for whatever it awaits."""
+    send: Callable[[], Awaitable[Any]] = partial(next, call)
+    while True:
+        try:
+            awaitable = send()
+        except StopIteration as done:
+            return done.value
+        try:
+            value = yield _Undoing(awaitable)
+        except Exception as error:  # it belongs to the object, which is asked by the call
+            send = partial(call.throw, error)
+        else:
+            send = partial(call.send, value)
+
+
 def after_response(request: Request) -> None:
     """Do what waited for the response."""
+    guarded("what an object does after a response", request.answered)
+
+
+def guarded(what: str, do: Callable[[], None]) -> None:
+    """Do what the users of a server gave it to do; where it fails, that is logged, and nothing else happens."""
     try:
-        request.answered()
+        do()
     except Exception as error:
-        _log.error("what an object does after a response failed: %s", _place(error))
+        _log.error("%s failed: %s", what, _place(error))
 
 
 def run_now(call: Call) -> Any:
@@ -147,7 +204,10 @@ async def run(call: Call, awaitable: Awaitable[Any], limit: float | None = None)
     while True:
         step: Callable[[], Awaitable[Any]]
         try:
-            value = await _awaited(awaitable, None if deadline is None else deadline - loop.time())
+            seconds = None if deadline is None else deadline - loop.time()
+            if isinstance(awaitable, _Undoing):
+                awaitable, seconds = awaitable.awaitable, limit
+            value = await _awaited(awaitable, seconds)
         except Exception as error:  # it belongs to the object, which is asked by the call
             failure = error
 

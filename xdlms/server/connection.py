@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
-from xdlms.profiles.link import ApduReceived, CanHold, Link, LinkDown, LinkEvent, LinkTrouble, LinkUp, Saps
+from xdlms.profiles.link import ApduReceived, CanHold, LinkDown, LinkEvent, LinkTrouble, LinkUp, Saps
 from xdlms.profiles.problems import FrameError
 from xdlms.profiles.wrapper_link import ALL_STATIONS
 from xdlms.server.device import LogicalDevice
-from xdlms.server.limits import Failures, Limits, Suspect
+from xdlms.server.driving import Driver, Timer
+from xdlms.server.limits import Crowd, Failures, Limits, Suspect
 from xdlms.server.session import Session
 from xdlms_apdu.v2023 import AARQ
 
@@ -19,41 +20,7 @@ _AARQ: Final = AARQ.TAG_PATH
 TURN: Final = 32
 """APDUs that are served in one turn of the event loop; more that came at once wait for the next one."""
 MOST_POSTPONED: Final = 4096
-"""How many wait so at most; more end the connection."""
-
-
-class Driver(Protocol):
-    """What drives the link of a connection; see `xdlms.transports.LinkDriver`."""
-
-    @property
-    def peer(self) -> str:
-        """The other end: host:port."""
-
-    @property
-    def link(self) -> Link:
-        """The link."""
-
-    def now(self) -> float:
-        """Seconds."""
-
-    def send(self, saps: Saps, apdu: bytes, *, confirmed: bool | None = None) -> None:
-        """Send an APDU; raises FrameError."""
-
-    def disconnect(self, saps: Saps) -> None:
-        """Disconnect the lower layer of an association."""
-
-    def close(self, reason: str = "") -> None:
-        """Close the medium: `Connection.link_closed` will be told."""
-
-
-class Timer(Protocol):
-    """A call that is due some time."""
-
-    def when(self) -> float:
-        """When it is due."""
-
-    def cancel(self) -> None:
-        """It is not wanted any more."""
+"""How many wait so at most; more, or more octets than the backlog of the limits, end the connection."""
 
 
 class Shared:
@@ -68,7 +35,7 @@ class Shared:
             associations are disconnected.
     """
 
-    __slots__ = ("call_at", "closes", "connections", "devices", "failures", "limits", "random")
+    __slots__ = ("call_at", "closes", "connections", "crowd", "devices", "failures", "limits", "random")
 
     def __init__(
         self,
@@ -85,6 +52,7 @@ class Shared:
         self.call_at = call_at
         self.closes = closes
         self.failures = Failures(limits)
+        self.crowd = Crowd(limits)
         self.connections: dict[Connection, None] = {}
 
     def accepts(self, saps: Saps) -> bool:
@@ -111,7 +79,9 @@ class Connection:
         "_heard",
         "_held",
         "_holding",
+        "_host",
         "_postponed",
+        "_postponed_octets",
         "_served",
         "_sessions",
         "_shared",
@@ -130,10 +100,12 @@ class Connection:
         self._served = 0  # in this turn of the event loop
         self._turns = False
         self._postponed: list[ApduReceived] = []  # not a deque, which takes much more when it is empty
+        self._postponed_octets = 0
         self._ending = False
         self._held: set[Saps] = set()
         self._holding: CanHold | None = None
         self._timer: Timer | None = None
+        self._host = ""
 
     # What sessions ask for
 
@@ -196,6 +168,9 @@ class Connection:
         self._holding = driver.link if isinstance(driver.link, CanHold) else None
         self._alone_since = self._heard = driver.now()
         self._shared.connections[self] = None
+        self._host = driver.peer.rpartition(":")[0]  # the port is another one each time
+        if not self._shared.crowd.enter(self._host):
+            self._reject("too many connections from one address")
         self._keep_time()
 
     def link_event(self, event: LinkEvent) -> None:
@@ -210,6 +185,7 @@ class Connection:
             case LinkDown(saps, reason, by_peer):
                 session = self._sessions.pop(saps, None)
                 self._postponed = [event for event in self._postponed if event.saps != saps]
+                self._postponed_octets = sum(len(event.apdu) for event in self._postponed)
                 self._held.discard(saps)
                 if session is not None:
                     session.end(now, in_order=by_peer and not reason)
@@ -223,7 +199,10 @@ class Connection:
             session.end(now, in_order=False)
         self._sessions.clear()
         self._postponed.clear()
-        self._shared.connections.pop(self, None)
+        self._postponed_octets = 0
+        if self in self._shared.connections:
+            del self._shared.connections[self]
+            self._shared.crowd.leave(self._host)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -264,6 +243,8 @@ class Connection:
 
     def _keep_time(self) -> None:
         """Have a timer that is not too late; where it is too early, it is set anew."""
+        if self not in self._shared.connections:
+            return  # an object answered when its connection was gone
         due = self.next_timeout()
         timer = self._timer
         if timer is not None and (due is None or due < timer.when()):
@@ -295,25 +276,27 @@ class Connection:
         session.connected(now)
 
     def _apdu(self, event: ApduReceived, now: float) -> None:
-        if event.broadcast:
-            for saps, session in list(self._sessions.items()):
-                if saps.client == event.saps.client:
-                    session.receive(event.apdu, now, confirmed=event.confirmed, broadcast=True)
-            return
         if self._postponed or self._served >= TURN:
             self._postponed.append(event)
+            self._postponed_octets += len(event.apdu)
             self._await_turn()
-            if len(self._postponed) > MOST_POSTPONED:
+            if self._postpones_too_much():
                 self._check()
             return
         self._serve(event, now)
 
     def _serve(self, event: ApduReceived, now: float) -> None:
         receiver = self._sessions.get(event.saps)
-        if receiver is None or self._ending:
+        if self._ending or (receiver is None and not event.broadcast):
             return
         self._served += 1
         self._await_turn()
+        if receiver is None or event.broadcast:
+            for saps, session in list(self._sessions.items()):
+                if saps.client == event.saps.client:
+                    session.receive(event.apdu, now, confirmed=event.confirmed, broadcast=True)
+            self._check()
+            return
         if event.apdu.startswith(_AARQ):
             if self._shared.failures.is_locked_out(self._suspect(event.saps), now):
                 _log.warning("%s: client %d is locked out", self._driver.peer, event.saps.client)
@@ -345,15 +328,21 @@ class Connection:
             reason = "too many failed authentications"
         elif self._backlog > limits.backlog:
             reason = "too long answers at once"
-        elif len(self._postponed) > MOST_POSTPONED or any(
-            session.busy > limits.waiting for session in self._sessions.values()
-        ):
+        elif self._postpones_too_much() or any(session.busy > limits.waiting for session in self._sessions.values()):
             reason = "too many requests wait"
         if reason:
-            _log.warning("%s: closed: %s", self._driver.peer, reason)
-            self._ending = True
-            self._postponed.clear()
-            self._shared.call_at(self.now(), lambda: self._end(reason))  # when the last answer is written
+            self._reject(reason)
+
+    def _postpones_too_much(self) -> bool:
+        return len(self._postponed) > MOST_POSTPONED or self._postponed_octets > self._shared.limits.backlog
+
+    def _reject(self, reason: str) -> None:
+        """Serve this peer no more, and end the connection when the last answer is written."""
+        _log.warning("%s: closed: %s", self._driver.peer, reason)
+        self._ending = True
+        self._postponed.clear()
+        self._postponed_octets = 0
+        self._shared.call_at(self.now(), lambda: self._end(reason))
 
     def _end(self, reason: str) -> None:
         """The peer passed a limit."""
@@ -378,10 +367,11 @@ class Connection:
         if not self._postponed:
             self._backlog = 0
         while self._postponed and self._served < TURN and not self._ending:
-            self._serve(self._postponed.pop(0), self.now())
+            event = self._postponed.pop(0)
+            self._postponed_octets -= len(event.apdu)
+            self._serve(event, self.now())
         if self._postponed:
             self._await_turn()
 
     def _suspect(self, saps: Saps) -> Suspect:
-        host = self._driver.peer.rpartition(":")[0]  # the port is another one each time
-        return host, saps.client, saps.server
+        return self._host, saps.client, saps.server

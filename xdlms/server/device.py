@@ -35,6 +35,7 @@ class Client:
         change_secret: keeps a new password (LLS) or secret (HLS) for the associations that follow, of 1 to 64 octets;
             the client set it in the association that it gets, by the mechanism in use there. It may raise AccessError.
             None: the client cannot change what it proves itself with.
+        associated: told of an association as soon as it is open and, with HLS, the client has proved itself.
     """
 
     sap: int
@@ -42,6 +43,7 @@ class Client:
     name: str = ""
     security_setup: bytes = NO_SETUP
     change_secret: Callable[[Session, Secret], None] | None = None
+    associated: Callable[[Session], None] | None = None
 
     def settings_for(self, largest_apdu: int) -> ServerSettings:
         """The settings on a link that carries APDUs of so many octets at most."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from xdlms import data
+from xdlms.codec.errors import EncodeError
 from xdlms.server.access import Refusal, Rights
 from xdlms.server.association_objects import (
     CURRENT_LN,
@@ -16,7 +18,7 @@ from xdlms.server.association_objects import (
     ln_rights,
     sn_rights,
 )
-from xdlms.server.calls import Call, TooSlowError, action, get, get_whole, set_
+from xdlms.server.calls import Call, TooSlowError, action, get, get_whole, set_, undoing
 from xdlms.server.device import Entry, Kind, Variable, short_names_of
 from xdlms.server.objects import Request
 from xdlms.services.primitives import Action, Get, Read, ServiceClass, Set, UnconfirmedWrite, Write
@@ -40,6 +42,7 @@ from xdlms_apdu.v2023 import (
 if TYPE_CHECKING:
     from xdlms.server.session import Session
 
+_log = logging.getLogger("xdlms.server")
 _DENIED: Final = {
     Refusal.DENIED: DataAccessResult.read_write_denied,
     Refusal.NOT_PROTECTED: DataAccessResult.scope_of_access_violated,
@@ -95,7 +98,11 @@ def _each(
                 failed = refused[0]
         result = failed if failed is not None else (yield from serve(*item))
         if number >= TURN and isinstance(result, Data):
-            octets += len(result.encode())
+            try:
+                octets += len(result.encode())
+            except EncodeError:
+                _log.error("an object gave a value that cannot be encoded")
+                result = refused[0]
         results.append(result)
     return tuple(results)
 
@@ -197,7 +204,7 @@ def _set_together(entry: Entry, wanted: list[tuple[int, Data]], request: Request
         result = yield from set_(entry.object, number, element, None, request)
         if result != DataAccessResult.success:
             for written, _ in reversed(wanted[:at]):
-                yield from set_(entry.object, written, kept[written], None, request)
+                yield from undoing(set_(entry.object, written, kept[written], None, request))
             return result
     return DataAccessResult.success
 
@@ -237,7 +244,10 @@ def _object(session: Session, class_id: int, name: bytes) -> tuple[Entry, Rights
     """An object as the client of the session sees it, or why it does not."""
     device = session.device
     current = name == CURRENT_ASSOCIATION
-    if current and class_id == CURRENT_LN.object.class_id:
+    if current and session.by_short_name:
+        if class_id == CURRENT_SN.object.class_id:
+            return CURRENT_SN, sn_rights(session)
+    elif current and class_id == CURRENT_LN.object.class_id:
         return CURRENT_LN, ln_rights(session)
     entry = device.find(class_id, name)
     rights = None if entry is None else entry.rights_of(session.saps.client)

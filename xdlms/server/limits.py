@@ -6,6 +6,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+LONGEST: Final = 1_000_000_000
+"""Seconds of the longest time that a limit can be, about 30 years."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -16,11 +19,13 @@ class Limits:
 
     Args:
         connections: at a time, 1 or more; one more is closed at once (UDP: its datagrams are dropped).
+        connections_per_peer: of one peer address at a time, 1 or more, or None: no limit but that of all connections;
+            one more is closed at once. A line that there is one of has no limit.
         associations: on one connection at a time, 1 or more.
         waiting: requests of an association that wait for an answer; more end the connection. Over HDLC a client is told
             at half of them that the server is not ready.
-        backlog: octets of answers to requests that came all at once, 1 or more; more end the connection. A peer that
-            is slow to take its answers is not listened to meanwhile.
+        backlog: octets of requests that came all at once and wait for their turn, and of the answers to them, 1 or
+            more; more end the connection. A peer that is slow to take its answers is not listened to meanwhile.
         answering: seconds that the objects have for the answer to one request; what is not there by then is cancelled,
             and the client gets temporary-failure for it. None: for ever.
         opening: seconds until a connection has to have an association; None: for ever.
@@ -31,6 +36,7 @@ class Limits:
     """
 
     connections: int = 4096
+    connections_per_peer: int | None = 2048
     associations: int = 16
     waiting: int = 32
     backlog: int = 4 << 20
@@ -45,10 +51,34 @@ class Limits:
             number: int = getattr(self, name)
             if number < 1:
                 raise ValueError(f"{name} must be at least 1, not {number}")
+        if self.connections_per_peer is not None and self.connections_per_peer < 1:
+            raise ValueError(f"connections_per_peer must be at least 1, not {self.connections_per_peer}")
         for name in ("answering", "opening", "idle", "failed_authentications", "lockout"):
             value: float | None = getattr(self, name)
-            if value is not None and value <= 0:
-                raise ValueError(f"{name} must be more than 0, not {value}")
+            if value is not None and not 0 < value <= LONGEST:
+                raise ValueError(f"{name} must be more than 0 and at most {LONGEST}, not {value}")
+
+
+class Crowd:
+    """Counts the connections of each peer address."""
+
+    __slots__ = ("_limits", "_there")
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._there: dict[str, int] = {}
+
+    def enter(self, host: str) -> bool:
+        """One more connection; FALSE: that is one too many. It is counted until it leaves, in any case."""
+        self._there[host] = there = self._there.get(host, 0) + 1
+        most = self._limits.connections_per_peer
+        return most is None or there <= most
+
+    def leave(self, host: str) -> None:
+        """A connection ended."""
+        there = self._there.pop(host, 0) - 1
+        if there > 0:
+            self._there[host] = there
 
 
 Suspect: TypeAlias = tuple[str, int, int]

@@ -89,7 +89,9 @@ async def serve(
     limits = limits or Limits()
     is_line = address.scheme is Scheme.HDLC_SERIAL
     if is_line:
-        limits = replace(limits, idle=None, opening=None)  # there is no other way for a client than this line
+        limits = replace(
+            limits, idle=None, opening=None, connections_per_peer=None
+        )  # there is no other way for a client than this line
     shared = Shared(known, limits, random, asyncio.get_running_loop().call_at, closes=not is_line)
     listener = await listen(
         address,

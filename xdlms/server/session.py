@@ -17,7 +17,7 @@ from xdlms.association import (
 )
 from xdlms.codec.errors import EncodeError
 from xdlms.profiles.link import Saps
-from xdlms.server.calls import Call, after_response, run
+from xdlms.server.calls import Call, after_response, guarded, run
 from xdlms.server.device import Client, LogicalDevice
 from xdlms.server.dispatch import SERVICES, answer
 from xdlms.server.objects import Request
@@ -43,6 +43,7 @@ _FAILED: Final = (
     AcseServiceUser.calling_ap_title_not_recognized,
 )
 """The diagnostics of an AARQ that count as a failed authentication."""
+_BY_SHORT_NAME: Final = (2, 4)
 
 
 class Session:
@@ -83,7 +84,9 @@ class Session:
         self.saps = saps
         self.device = device
         self.client = client
-        self.association = ServerAssociation(client.settings_for(connection.largest_apdu), random=random)
+        self.association = ServerAssociation(
+            client.settings_for(connection.largest_apdu), random=random, protocol_connection_parameters=saps
+        )
         self.is_open = False
         self.mechanism = LOWEST
         self.calling_ap_title: bytes | None = None
@@ -95,6 +98,11 @@ class Session:
         """The number of the application context, 1 to 4; 0 where there is no association."""
         context = self.association.application_context
         return 0 if context is None else int(context.rpartition(".")[2])
+
+    @property
+    def by_short_name(self) -> bool:
+        """Whether the association refers to objects by short name."""
+        return self.context_number in _BY_SHORT_NAME
 
     @property
     def busy(self) -> int:
@@ -178,6 +186,7 @@ class Session:
                     self._connection.authentication_failed(self.saps)
             case Authenticated():
                 self._connection.authenticated(self.saps)
+                self._tell_associated()
             case AuthenticationFailed():
                 _log.info("client %d did not prove itself: %s", self.saps.client, event.message)
                 self._closed()
@@ -194,8 +203,16 @@ class Session:
     def _opened(self) -> None:
         self.is_open = True
         self.device.sessions[self] = None
-        if self.association.authenticated and self.mechanism != LOWEST:
+        if not self.association.authenticated:
+            return  # HLS goes on
+        if self.mechanism != LOWEST:
             self._connection.authenticated(self.saps)
+        self._tell_associated()
+
+    def _tell_associated(self) -> None:
+        tell = self.client.associated
+        if tell is not None:
+            guarded("what a client's association was told to", lambda: tell(self))
 
     def _closed(self) -> None:
         """The association is over: requests that wait are dropped; what an object has begun it may end."""

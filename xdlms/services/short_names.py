@@ -88,12 +88,12 @@ METHODS: Final[dict[tuple[int, int | None], Methods]] = {
     (17, None): Methods(0x20),  # SAP assignment
     (18, None): Methods(0x40),  # Image transfer
     (20, None): Methods(0x50),  # Activity calendar
-    (40, None): Methods(0x38),  # Push setup
+    (40, 0): Methods(0x38),  # Push setup; the versions after have other attributes there
     (61, None): Methods(0x28),  # Register table
     (64, 0): Methods(0x28),  # Security setup
     (64, 1): Methods(0x30, returning=frozenset({3, 5, 7})),
     (70, None): Methods(0x20),  # Disconnect control
-    (72, None): Methods(0x60),  # M-Bus client
+    (72, 0): Methods(0x60),  # M-Bus client; as for Push setup
 }
 """The methods by class and version; None stands for every version that has no entry of its own."""
 
@@ -121,11 +121,17 @@ class ShortNames:
         return len(self._by_name)
 
     def attribute(self, class_id: int, instance_id: bytes, attribute_id: int) -> int | None:
-        """The short name of an attribute, or None where the object is not known or the number is no attribute's."""
+        """The short name of an attribute, or None where the object is not known or the number is no attribute's.
+
+        Behind the attributes of a class come its methods: to write there would call one.
+        """
         entry = self._by_name.get((class_id, instance_id))
         if entry is None or attribute_id < 1:
             return None
-        name = entry.base_name + (attribute_id - 1) * STEP
+        offset = (attribute_id - 1) * STEP
+        if self._is_behind_attributes(entry, offset):
+            return None
+        name = entry.base_name + offset
         return name if name <= 0xFFFF else None
 
     def method(self, class_id: int, instance_id: bytes, method_id: int) -> int | None:
@@ -155,7 +161,13 @@ class ShortNames:
             found = entry
         if found is None or (short_name - found.base_name) % STEP:
             return None
+        if self._is_behind_attributes(found, short_name - found.base_name):
+            return None
         return found, (short_name - found.base_name) // STEP + 1
+
+    def _is_behind_attributes(self, entry: MapEntry, offset: int) -> bool:
+        methods = self._methods_of(entry)
+        return methods is not None and offset >= methods.offset
 
     def _methods_of(self, entry: MapEntry) -> Methods | None:
         return self._methods.get((entry.class_id, entry.version)) or self._methods.get((entry.class_id, None))

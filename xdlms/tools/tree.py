@@ -14,6 +14,7 @@ from xdlms.codec.errors import DecodeError
 from xdlms.codec.schema import Syntax, Type
 from xdlms.tools.editions import kind_of, public_name
 from xdlms.tools.envelope import describe_control, is_ciphered, open_envelope
+from xdlms.tools.left_out import default_lines
 from xdlms.tools.lines import Emit, Frame, Line
 from xdlms.tools.meaning import LARGEST, CaptureObject, Cell, Meaning, Unit, meaning_of
 from xdlms.tools.objects import attribute_name, method_name
@@ -117,10 +118,8 @@ class Tree:
         if element.type_name == "absent":
             self._add(element, frame, name, Words("absent"), faint=True)
             return
-        type = self.syntax.types.resolve(element.type)
-        words = words_of(self.syntax, element.type, type, element.value)
-        words.note = "default"
-        self._add(element, frame, name, words, faint=True)
+        offset = self.base + element.start
+        self._held += default_lines(self.syntax, element.type, element.value, offset, frame.depth + 1, name)
 
     # Containers
 

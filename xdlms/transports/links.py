@@ -16,6 +16,8 @@ from xdlms.profiles.link import Link, Saps
 from xdlms.profiles.wrapper import LONGEST_APDU
 from xdlms.profiles.wrapper_link import MOST_ASSOCIATIONS, WrapperLink
 from xdlms.transports.address import Address, AddressError, Scheme
+from xdlms.transports.line_settings import SerialSettings
+from xdlms.transports.mode_e import opening_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ def make_link(address: Address, *, server: bool, options: LinkOptions) -> Link:
         AddressError: an option is unknown, or out of range.
     """
     check_options(address)
+    settings = SerialSettings.of(address)
+    opening_of(address, settings.baud if address.scheme is Scheme.HDLC_SERIAL else None)
     if address.scheme in (Scheme.TCP, Scheme.UDP):
         return WrapperLink(
             server=server,
@@ -48,8 +52,7 @@ def make_link(address: Address, *, server: bool, options: LinkOptions) -> Link:
             most_associations=options.most_associations,
             accepts=options.accepts,
         )
-    physical = _number(address, "physical", -1)
-    lower = None if physical < 0 else physical
+    lower = _number(address, "physical", 0) if "physical" in dict(address.options) else None
     try:
         if server:
             return SecondaryLink(_hdlc_settings(address, _SERVER), accepts=options.accepts, physical=lower)
@@ -62,12 +65,16 @@ def make_link(address: Address, *, server: bool, options: LinkOptions) -> Link:
 def check_options(address: Address) -> None:
     """Raise AddressError for an option that the scheme does not have."""
     known = _OPTIONS.get(address.scheme, frozenset())
-    for name, _ in address.options:
+    names = [name for name, _ in address.options]
+    for name in names:
+        if names.count(name) > 1:
+            raise AddressError(f"{address}: {name} is given twice")
         if name not in known:
             having = f"its options are {', '.join(sorted(known))}" if known else "it has none"
             raise AddressError(f"{address}: {address.scheme} has no option {name!r}; {having}")
 
 
+_DIGITS: Final = re.compile(r"[0-9]{1,7}\Z", re.ASCII)
 _SECONDS: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?\Z")
 _HDLC_OPTIONS: Final = frozenset(
     {"physical", "address_size", "max_info", "window", "retries", "timeout", "open", "meter"}
@@ -100,10 +107,9 @@ def _hdlc_settings(address: Address, usual: LinkParameters) -> HdlcSettings:
 
 def _number(address: Address, name: str, default: int) -> int:
     text = address.option(name, str(default))
-    try:
-        return int(text)
-    except ValueError:
-        raise AddressError(f"{address}: {name} is a number, not {text!r}") from None
+    if not _DIGITS.match(text):
+        raise AddressError(f"{address}: {name} is a number, not {text!r}")
+    return int(text)
 
 
 def _seconds(address: Address, name: str, default: float) -> float:

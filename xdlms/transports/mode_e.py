@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, Protocol
 
 from xdlms.profiles.mode_e import OPENING_BAUD, Identification, ModeEAnswering, ModeEOpening, with_even_parity
@@ -23,6 +24,9 @@ BEHIND_CONVERTERS: Final = 9600
 """The speed that a meter proposes over TCP, where it means nothing."""
 SILENCE: Final = 5.0
 """Seconds without an octet behind which a meter that is not connected waits for the opening again."""
+WITHOUT_FLAG: Final = 1.5
+"""Seconds without a flag behind which octets are no HDLC: an SNRM takes less at 300 baud."""
+_FLAG: Final = 0x7E
 _REACTION_TIME: Final = 0.2  # seconds between a message and its answer
 _CONFIRMATION_TIME: Final = 0.3  # seconds in which a meter may confirm the speed
 
@@ -141,6 +145,9 @@ class ConverterLine:
 class Door:
     """A meter's line: closed to HDLC until a client has opened it in mode E, and closed again by silence.
 
+    A client may ask for the opening before that, where none is connected: what then comes is not HDLC, and at another
+    speed it is nothing at all. It asks again; so octets without a flag close the door.
+
     Args:
         line: the line.
         answering: what is said.
@@ -165,8 +172,9 @@ class Door:
         self._silence = silence
         self._loop = asyncio.get_running_loop()
         self._came: asyncio.Queue[bytes] = asyncio.Queue()
-        self._heard = 0.0
+        self._heard = self._flagged = 0.0
         self._is_open = False
+        self._closed = asyncio.Event()
         self._task = self._loop.create_task(self._keep())
         line.received = self._received
 
@@ -180,7 +188,12 @@ class Door:
         self._task.cancel()
 
     def _received(self, octets: bytes) -> None:
-        self._heard = self._loop.time()
+        now = self._heard = self._loop.time()
+        if _FLAG in octets or self._is_connected():
+            self._flagged = now
+        elif self._is_open and now - self._flagged >= WITHOUT_FLAG:
+            self._is_open = False
+            self._closed.set()
         if self._is_open:
             self._pass_on(octets)
         else:
@@ -191,9 +204,12 @@ class Door:
             while True:
                 await self._open()
                 self._is_open = True
-                self._heard = self._loop.time()
-                while self._is_connected() or self._loop.time() - self._heard < self._silence:
-                    await asyncio.sleep(max(self._heard + self._silence - self._loop.time(), self._silence / 5))
+                self._closed.clear()
+                self._heard = self._flagged = self._loop.time()
+                while self._is_open and (self._is_connected() or self._loop.time() - self._heard < self._silence):
+                    rest = max(self._heard + self._silence - self._loop.time(), self._silence / 5)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._closed.wait(), rest)
                 self._is_open = False
         except OSError as error:
             self._line.lost(f"the line cannot be opened in mode E: {error}")

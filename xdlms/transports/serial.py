@@ -20,9 +20,13 @@ from xdlms.transports.driver import HasConnections, KnowsSpeed, LinkDriver, Link
 from xdlms.transports.line_settings import SerialSettings
 from xdlms.transports.mode_e import Door, answering_of, open_mode_e, opening_of
 
-__all__ = ["SerialListener", "SerialPort", "SerialSettings", "open_serial"]
+__all__ = ["ModuleMissingError", "SerialListener", "SerialPort", "SerialSettings", "open_serial"]
 
 _READ_SIZE: Final = 4096
+
+
+class ModuleMissingError(OSError):
+    """pyserial is not installed; the message says how to."""
 
 
 class SerialPort:
@@ -245,7 +249,7 @@ def _pyserial() -> ModuleType:
     try:
         return importlib.import_module("serial")
     except ImportError:
-        raise OSError("serial lines need pyserial: pip install 'xdlms[serial]'") from None
+        raise ModuleMissingError("serial lines need pyserial: pip install 'xdlms[serial]'") from None
 
 
 def _open(path: str, settings: SerialSettings) -> Any:

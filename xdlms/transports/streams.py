@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from xdlms.profiles.link import Link
 from xdlms.transports.driver import LinkDriver, LinkUser
+
+_USUAL_READ: Final = 4096
+"""Octets that are read at a time; more than the longest HDLC frame has."""
+_LARGEST_READ: Final = 65536
+"""Octets that are read at a time where more came once than the usual."""
 
 
 class Diversion(Protocol):
@@ -17,8 +22,11 @@ class Diversion(Protocol):
     lost: Callable[[str], None]
 
 
-class StreamMedium(asyncio.Protocol):
+class StreamMedium(asyncio.BufferedProtocol):
     """One connection and the driver of its link.
+
+    It is read into a buffer of its own: else asyncio makes one of 262144 octets for each piece that comes, which takes
+    longer than all that is done with a frame where the allocator gives such memory back at once.
 
     Where the peer does not read what is sent, nothing is read from it either: so what waits stays bounded.
 
@@ -28,7 +36,7 @@ class StreamMedium(asyncio.Protocol):
         made, ended: called with this when the connection is there, and when it is gone.
     """
 
-    __slots__ = ("_ended", "_link", "_made", "_transport", "_user", "diverted", "driver")
+    __slots__ = ("_buffer", "_ended", "_link", "_made", "_transport", "_user", "diverted", "driver")
 
     def __init__(
         self,
@@ -43,6 +51,7 @@ class StreamMedium(asyncio.Protocol):
         self._made = made
         self._ended = ended
         self._transport: asyncio.Transport | None = None
+        self._buffer = memoryview(bytearray(_USUAL_READ))
         self.driver: LinkDriver | None = None
         self.diverted: Diversion | None = None
         """Who gets the octets in place of the link, while there is somebody."""
@@ -55,11 +64,17 @@ class StreamMedium(asyncio.Protocol):
         if self._made is not None:
             self._made(self)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        octets = bytes(self._buffer[:nbytes])
+        if nbytes == len(self._buffer) < _LARGEST_READ:
+            self._buffer = memoryview(bytearray(_LARGEST_READ))
         if self.diverted is not None:
-            self.diverted.received(data)
+            self.diverted.received(octets)
         elif self.driver is not None:
-            self.driver.octets_received(data)
+            self.driver.octets_received(octets)
 
     def eof_received(self) -> bool:
         return False

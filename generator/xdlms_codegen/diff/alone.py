@@ -23,6 +23,7 @@ from xdlms_codegen.model import (
     SchemaError,
     Sequence,
     SequenceOf,
+    Tag,
     TagMode,
     Type,
     TypeDefinition,
@@ -109,6 +110,8 @@ class OneChange:
             spots = (delta.before, delta.after) if delta.kind in RENAMED else delta.spots
             if any(spots):
                 members = _members(old, new, spots, delta, self._old_names.get(definition.name, {}))
+                if members is not None and isinstance(old, Choice):
+                    members = _without_its_tag(members, spots[1])
                 return None if members is None else replace(old, members=members)
         if delta.kind is Kind.RULE_CHANGED:
             # Without a tag that says so, the rule comes from elsewhere.
@@ -137,6 +140,18 @@ def _members(
     if before is None:
         return None
     return tuple(_changed(before, after, delta) if member is before else member for member in members)
+
+
+def _without_its_tag(members: tuple[Member, ...], name: str) -> tuple[Member, ...]:
+    """The alternatives without another one that has the tag of the one named: they cannot stand side by side."""
+    tag = next((member.type.tag for member in members if member.name == name), None)
+    if tag is None:
+        return members
+    return tuple(member for member in members if member.name == name or not _is_same(member.type.tag, tag))
+
+
+def _is_same(one: Tag | None, other: Tag) -> bool:
+    return one is not None and (one.tag_class, one.number) == (other.tag_class, other.number)
 
 
 def _changed(before: Member, after: Member, delta: Delta) -> Member:

@@ -251,7 +251,9 @@ class Comparison:
         side, name, holder = (Side.NEW, new.name, owner[1]) if absent_in_new else (Side.OLD, old.name, owner[0])
         texts = presence_text(old).strip() or ALWAYS, presence_text(new).strip() or ALWAYS
         spots = old.name, new.name
-        yield Delta(kind, effect, side, makes.absent(holder, name), f".{new.name}", *texts, spots)
+        one_sided = absent_in_old != absent_in_new and rules[0] != BER
+        make = makes.absent_for_sure(holder, name) if one_sided else makes.absent(holder, name)
+        yield Delta(kind, effect, side, make, f".{new.name}", *texts, spots)
 
     # What both sides have
 

@@ -83,13 +83,19 @@ def _renamed(before: str, after: str) -> Delta:
 
 
 def _added_or_gone(side: Side, context: Context, name: str, inside: dict[tuple[str, str], list[Delta]]) -> Delta:
-    """A definition that one side has alone. It does to octets what the use of it does that brought it in."""
+    """A definition that one side has alone. It does to octets what the use of it does that brought it in.
+
+    One that is a root brings APDUs of its own.
+    """
     index = 1 if side is Side.NEW else 0
     by_owner = {owner[index]: deltas for owner, deltas in inside.items()}
     effect = Effect.COMPATIBLE
     waiting, seen = [name], {name}
     while waiting:
         target = waiting.pop(0)
+        if target in context.binding.roots and target not in by_owner:
+            effect = Effect.NEW_READS_OLD if side is Side.NEW else Effect.OLD_READS_NEW
+            break
         gates = [
             delta.effect
             for user, member in users(context, target)

@@ -28,6 +28,20 @@ def absent(owner: str, name: str) -> Make:
     return lambda maker: maker.without_member(owner, name)
 
 
+def absent_for_sure(owner: str, name: str) -> Make:
+    """A SEQUENCE in A-XDR without one of its components, which a reader who knows that it is there cannot miss.
+
+    Where the octet 00 is the default value too, both readings are one, and the component is there with another value.
+    """
+
+    def make(maker: Maker) -> bytes | None:
+        if maker.is_default_zero(owner, name) and (made := maker.with_member(owner, name)) is not None:
+            return made
+        return maker.without_member(owner, name)
+
+    return make
+
+
 def full(owner: str, name: str) -> Make:
     """A SEQUENCE with all components, one of them unlike the others."""
     return lambda maker: maker.full(owner, name)

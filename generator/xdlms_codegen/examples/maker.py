@@ -251,6 +251,12 @@ class Maker:
         body = self.context.definitions[name].type
         return self._sequence(name, body, {member: None}) if isinstance(body, Sequence) else None
 
+    def is_default_zero(self, name: str, member: str) -> bool:
+        """Whether the default value of a component is the octet 00, which in A-XDR says that it is absent, too."""
+        body = self.context.definitions[name].type
+        members = body.members if isinstance(body, Sequence) else ()
+        return any(self.default_of(name, each) == b"\x00" for each in members if each.name == member)
+
     def full(self, name: str, member: str) -> bytes | None:
         """A SEQUENCE with all components present, the one named with another value than its smallest where it can."""
         body = self.context.definitions[name].type

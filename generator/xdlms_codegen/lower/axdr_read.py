@@ -21,7 +21,7 @@ from xdlms_codegen.lower.layout import (
     number_format,
     octets_of_format,
 )
-from xdlms_codegen.lower.scope import NoFastPath, Plan, element_function, is_local_free, made
+from xdlms_codegen.lower.scope import FEW_CHARACTERS, NoFastPath, Plan, element_function, is_local_free, made
 from xdlms_codegen.lower.text import hex_bytes, indent, tuple_text
 from xdlms_codegen.model import (
     BitString,
@@ -202,6 +202,8 @@ class Reader:
 
     def string(self, body: OctetString | CharacterString, kind: str, *names: str) -> str:
         """Octets, or characters."""
+        if kind in FEW_CHARACTERS:
+            raise NoFastPath
         function = READERS.get(kind, "read_text")
         variable = self.variable(*names)
         if has_no_length(body):

@@ -19,7 +19,7 @@ from xdlms_codegen.lower.layout import (
     is_whole_width,
     number_format,
 )
-from xdlms_codegen.lower.scope import NoFastPath, Plan, element_function, local_name
+from xdlms_codegen.lower.scope import FEW_CHARACTERS, NoFastPath, Plan, element_function, local_name
 from xdlms_codegen.lower.text import hex_bytes
 from xdlms_codegen.model import (
     BitString,
@@ -198,6 +198,8 @@ class Writer:
 
     def string(self, body: OctetString | CharacterString, kind: str, value: str) -> None:
         """Octets, or characters."""
+        if kind in FEW_CHARACTERS:
+            raise NoFastPath
         function = WRITERS.get(kind, "write_text")
         if has_no_length(body):
             octets = value if function == "write_octets" else f"{self.plan.axdr('text_octets')}({value})"

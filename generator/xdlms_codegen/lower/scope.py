@@ -35,6 +35,9 @@ ENTRY_MODULE = "xdlms.codec.entry"
 DATA_MODULE = "xdlms.codec.data"
 COMPACT_MODULE = "xdlms.codec.compact"
 
+FEW_CHARACTERS = frozenset({"NumericString", "PrintableString"})
+"""The strings that have not all visible characters: only the description of a type tells which."""
+
 LOCALS = frozenset(
     {
         *("self", "cls", "octets", "at", "tag", "start", "stop", "end", "first", "last"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -32,6 +32,7 @@ from xdlms_codegen.model import (
     SequenceValue,
     SourceLocation,
     Type,
+    ValueDefinition,
     Written,
 )
 
@@ -53,6 +54,9 @@ _CHARACTERS = {
     "NumericString": re.compile(r"[0-9 ]"),
     "PrintableString": re.compile(r"[A-Za-z0-9 '()+,\-./:=?]"),
     "UTF8String": re.compile(r".", re.DOTALL),
+    **dict.fromkeys(
+        ("IA5String", "GeneralString", "TeletexString", "T61String", "VideotexString"), re.compile(r"[\x00-\x7f]")
+    ),
 }
 _VISIBLE = re.compile(r"[ -~]")
 """What the other types have here, as far as the runtime encodes it."""
@@ -77,17 +81,68 @@ _Value = TypeVar("_Value", Characters, bytes, ListValue)
 
 
 class WrongError(Exception):
-    """A value that is none of its type: why, which part of it, and where that part is written."""
+    """A value that is none of its type: why, which part of it, and where that part is written.
+
+    `also` is what is wrong with other parts of the same value.
+    """
 
     def __init__(self, why: str) -> None:
         self.why = why
         self.path = ""
         self.location: SourceLocation | None = None
+        self.also: list[WrongError] = []
         super().__init__(why)
+
+    def all(self) -> list[WrongError]:
+        """This and the others."""
+        return [self, *self.also]
 
 
 class ToldError(Exception):
     """What is wrong with a value is a problem already."""
+
+
+class CircleError(WrongError):
+    """A value is defined by itself: the definitions from it back to it."""
+
+    def __init__(self, circle: list[ValueDefinition]) -> None:
+        super().__init__("")
+        self.circle = circle
+
+
+class Parts:
+    """The parts of a value, of which each may be wrong: `end` raises what was."""
+
+    def __init__(self) -> None:
+        self.wrong: list[WrongError] = []
+        self.is_told = False
+
+    @contextmanager
+    def part(self, step: str = "") -> Iterator[None]:
+        """What is wrong in here is wrong with a part of the value; the next part has its turn."""
+        try:
+            with inside(step):
+                yield
+        except CircleError:
+            raise
+        except ToldError:
+            self.is_told = True
+        except WrongError as wrong:
+            self.wrong += wrong.all()
+
+    def end(self) -> None:
+        """Raises WrongError with all that is wrong, ToldError where it is told elsewhere."""
+        if self.wrong:
+            raise together(self.wrong)
+        if self.is_told:
+            raise ToldError
+
+
+def together(wrong: list[WrongError]) -> WrongError:
+    """Several errors as one, the first."""
+    first, *others = wrong
+    first.also = others
+    return first
 
 
 @contextmanager
@@ -95,9 +150,10 @@ def inside(step: str) -> Iterator[None]:
     """What is wrong in here is wrong with a part of the value."""
     try:
         yield
-    except WrongError as wrong:
-        dot = "." if wrong.path and not wrong.path.startswith("[") else ""
-        wrong.path = f"{step}{dot}{wrong.path}"
+    except WrongError as error:
+        for wrong in error.all() if step else ():
+            dot = "." if wrong.path and not wrong.path.startswith("[") else ""
+            wrong.path = f"{step}{dot}{wrong.path}"
         raise
 
 
@@ -106,8 +162,9 @@ def at(location: SourceLocation) -> Iterator[None]:
     """What is wrong in here is wrong at a place."""
     try:
         yield
-    except WrongError as wrong:
-        wrong.location = location
+    except WrongError as error:
+        for wrong in error.all():
+            wrong.location = wrong.location or location
         raise
 
 
@@ -177,14 +234,19 @@ def same_name(name: str, given: Enumerated, base: Enumerated) -> str:
 # BIT STRING
 
 
-def named_bits(names: list[str], base: BitString) -> tuple[str, ...]:
+def named_bits(written: list[Written], base: BitString) -> tuple[str, ...]:
     """Bits by their names, in their order."""
     bits_by_number = {bit.number: bit.name for bit in base.named}
-    for name in names:
-        if name not in bits_by_number.values():
-            raise WrongError(f"has {name}, which is no bit of its type{known(base.named)}")
-        if names.count(name) > 1:
-            raise WrongError(f"has the bit {name} twice")
+    names: set[str] = set()
+    parts = Parts()
+    for name in written:
+        with parts.part(), at(name.location):
+            if name.text not in bits_by_number.values():
+                raise WrongError(f"has {name.text}, which is no bit of its type{known(base.named)}")
+            if name.text in names:
+                raise WrongError(f"has the bit {name.text} twice")
+            names.add(name.text)
+    parts.end()
     return tuple(bits_by_number[number] for number in sorted(bits_by_number) if bits_by_number[number] in names)
 
 
@@ -243,11 +305,19 @@ def member_of(base: Sequence | Choice, name: str, what: str) -> Member:
 
 def complete(value: SequenceValue, base: Sequence) -> SequenceValue:
     """A value with all components that must be there."""
-    given = {name for name, _ in value.components}
-    for member in base.members:
-        if member.name not in given and not member.optional and member.default is None:
-            raise WrongError(f"has no {member.name}, which is neither OPTIONAL nor has a default")
+    missing(dict(value.components), base).end()
     return value
+
+
+def missing(given: Iterable[str], base: Sequence) -> Parts:
+    """The components that must be there and are not."""
+    names = {*given}
+    parts = Parts()
+    for member in base.members:
+        if member.name not in names and not member.optional and member.default is None:
+            with parts.part():
+                raise WrongError(f"has no {member.name}, which is neither OPTIONAL nor has a default")
+    return parts
 
 
 # What is said

@@ -28,9 +28,9 @@ from xdlms_codegen.model import (
     ValueDefinition,
     Written,
 )
-from xdlms_codegen.passes.checked_values import ToldError, WrongError
+from xdlms_codegen.passes.checked_values import CircleError, ToldError, WrongError
 from xdlms_codegen.passes.lookup import Types, change_definitions, change_types
-from xdlms_codegen.passes.typed_values import CircleError, Typer
+from xdlms_codegen.passes.typed_values import Typer
 
 
 def run(schema: Schema) -> tuple[Schema, list[Problem]]:
@@ -80,12 +80,13 @@ def _problems_of(definition: ValueDefinition, typer: Typer) -> Iterator[Problem]
             circle = " ::= ".join([*places, definition.name])
             yield Problem(definition.location, f"the value {definition.name} is defined by itself: {circle}")
     except WrongError as wrong:
-        yield _problem(wrong, f"the value {definition.name}", definition.location)
+        yield from _told(wrong, f"the value {definition.name}", definition.location)
 
 
-def _problem(wrong: WrongError, what: str, location: SourceLocation) -> Problem:
-    subject = f"{wrong.path} in {what}" if wrong.path else what
-    return Problem(wrong.location or location, f"{subject} {wrong.why}")
+def _told(error: WrongError, what: str, location: SourceLocation) -> Iterator[Problem]:
+    for wrong in error.all():
+        subject = f"{wrong.path} in {what}" if wrong.path else what
+        yield Problem(wrong.location or location, f"{subject} {wrong.why}")
 
 
 def _typed(member: Member, module: Module, typer: Typer, problems: list[Problem]) -> Member:
@@ -97,19 +98,24 @@ def _typed(member: Member, module: Module, typer: Typer, problems: list[Problem]
     except (ToldError, CircleError):
         return member
     except WrongError as wrong:
-        problems.append(_problem(wrong, f"the default of {member.name}", default.location or member.location))
+        problems += _told(wrong, f"the default of {member.name}", default.location or member.location)
         return member
     return replace(member, default=Default(value, default.location))
 
 
 class _Shortener:
-    """Leaves out of values what is the default; finds defaults that would hold themselves without end."""
+    """Leaves out of values what is the default; finds defaults that hold themselves.
+
+    One that leaves itself out inside would have no end. One that ends because it is written inside is refused too:
+    whether a value is the default would have to be known to know it.
+    """
 
     def __init__(self, types: Types) -> None:
         self.problems: list[Problem] = []
         self._types = types
-        self._known: dict[SourceLocation, DefaultValue] = {}
-        self._open: set[SourceLocation] = set()
+        # By the defaults themselves, which the types hold: all that a binding adds stands at one place.
+        self._known: dict[int, DefaultValue] = {}
+        self._open: set[int] = set()
 
     def member(self, member: Member) -> Member:
         """A component with its default shortened."""
@@ -118,17 +124,17 @@ class _Shortener:
         return replace(member, default=Default(self.default_of(member, member.default), member.default.location))
 
     def default_of(self, member: Member, default: Default) -> DefaultValue:
-        place = member.location
-        if place in self._known:
-            return self._known[place]
-        if place in self._open:
-            message = f"the default of {member.name} holds itself without end"
-            self.problems.append(Problem(default.location or place, message))
+        key = id(default)
+        if key in self._known:
+            return self._known[key]
+        if key in self._open:
+            message = f"the default of {member.name} holds a value of {member.name} again; make that OPTIONAL"
+            self.problems.append(Problem(default.location or member.location, message))
             return default.value
-        self._open.add(place)
-        self._known[place] = self.short(default.value, member.type)
-        self._open.discard(place)
-        return self._known[place]
+        self._open.add(key)
+        self._known[key] = self.short(default.value, member.type)
+        self._open.discard(key)
+        return self._known[key]
 
     def short(self, value: DefaultValue, type_: Type) -> DefaultValue:
         base = self._types.base(type_)

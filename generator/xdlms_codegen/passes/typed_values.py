@@ -37,21 +37,13 @@ from xdlms_codegen.model import (
     Written,
 )
 from xdlms_codegen.passes import checked_values as checked
-from xdlms_codegen.passes.checked_values import ToldError, WrongError, shown
+from xdlms_codegen.passes.checked_values import CircleError, Parts, ToldError, WrongError, shown, together
 from xdlms_codegen.passes.lookup import Types
 
 _MOST_NAMES = 60
 """Values that lead from one to the next."""
 
 BIT_OF_DIGIT = {digit: f"{int(digit, 16):04b}" for digit in "0123456789ABCDEF"}
-
-
-class CircleError(WrongError):
-    """A value is defined by itself: the definitions from it back to it."""
-
-    def __init__(self, circle: list[ValueDefinition]) -> None:
-        super().__init__("")
-        self.circle = circle
 
 
 @dataclass
@@ -74,8 +66,9 @@ class Typer:
         """
         try:
             return self._typed(written, self.types.chain(type_), home)
-        except WrongError as wrong:
-            wrong.location = wrong.location or written.location
+        except WrongError as error:
+            for wrong in error.all():
+                wrong.location = wrong.location or written.location
             raise
 
     def defined(self, definition: ValueDefinition) -> DefaultValue:
@@ -158,10 +151,10 @@ class Typer:
             raise ToldError from None
         try:
             return self.conforming(value, definition.type, chain[0])
-        except WrongError as wrong:
-            what = f"whose {wrong.path}" if wrong.path else "which"
+        except WrongError as error:
             where = f"{written.text}, defined at {definition.location.seen_from(written.location)}"
-            raise WrongError(f"is {where}, {what} {wrong.why}") from None
+            subjects = [(f"whose {wrong.path}" if wrong.path else "which", wrong.why) for wrong in error.all()]
+            raise together([WrongError(f"is {where}, {what} {why}") for what, why in subjects]) from None
 
     def conforming(self, value: DefaultValue, source: Type, target: Type) -> DefaultValue:
         """A value of one type as a value of another, which must be of the same kind; raises WrongError."""
@@ -188,9 +181,11 @@ class Typer:
                 return self._conforming_components(value, given, base)
             case ListValue() if isinstance(base, SequenceOf) and isinstance(given, SequenceOf):
                 items: list[DefaultValue] = []
+                parts = Parts()
                 for index, item in enumerate(value.items):
-                    with checked.inside(f"[{index}]"):
+                    with parts.part(f"[{index}]"):
                         items.append(self.conforming(item, given.element, base.element))
+                parts.end()
                 return checked.counted(ListValue(tuple(items)), chain)
             case ChosenValue() if isinstance(base, Choice) and isinstance(given, Choice):
                 member = checked.member_of(base, value.name, "alternative")
@@ -201,11 +196,13 @@ class Typer:
 
     def _conforming_components(self, value: SequenceValue, given: Sequence, base: Sequence) -> SequenceValue:
         components: list[tuple[str, DefaultValue]] = []
+        parts = Parts()
         for name, component in value.components:
             member = checked.member_of(base, name, "component")
-            with checked.inside(name):
+            with parts.part(name):
                 found = self.conforming(component, checked.member_of(given, name, "component").type, member.type)
                 components.append((name, found))
+        parts.end()
         return checked.complete(SequenceValue(tuple(components)), base)
 
     # What is written
@@ -215,7 +212,7 @@ class Typer:
             return checked.bits(written.text, base, chain)
         if written.form is Form.HEX:
             return checked.bits("".join(BIT_OF_DIGIT[digit] for digit in written.text), base, chain)
-        names = [item[0].text for item in written.items if len(item) == 1 and item[0].form is Form.NAME]
+        names = [item[0] for item in written.items if len(item) == 1 and item[0].form is Form.NAME]
         if written.form is not Form.BRACES or len(names) < len(written.items):
             what = "is not a list of bits in braces or digits, as {a, b} or '1010'B"
             raise WrongError(f"{what}, but {shown(written)}")
@@ -257,27 +254,37 @@ class Typer:
         if written.form is not Form.BRACES or len(pairs) < len(written.items):
             raise WrongError(f"is not components in braces, as {{a 1, b TRUE}}, but {shown(written)}")
         components: dict[str, DefaultValue] = {}
-        places = [member.name for member in base.members]
-        last = ""
+        types = {member.name: member.type for member in base.members}
+        places = [*types]
+        seen: list[str] = []
+        parts = Parts()
         for name, component in pairs:
-            with checked.at(name.location):
-                member = checked.member_of(base, name.text, "component")
-                if name.text in components:
+            with parts.part(), checked.at(name.location):
+                checked.member_of(base, name.text, "component")
+                if name.text in seen:
                     raise WrongError(f"has {name.text} twice")
-                if last and places.index(name.text) < places.index(last):
+                seen.append(name.text)
+                last = max(seen, key=places.index)
+                if last != name.text:
                     raise WrongError(f"has {name.text} behind {last}; components stand in the order of their type")
-            with checked.inside(name.text):
-                components[name.text] = self.typed(component, member.type, home)
-            last = name.text
-        return checked.complete(SequenceValue(tuple(components.items())), base)
+            if name.text in types:
+                with parts.part(name.text):
+                    components[name.text] = self.typed(component, types[name.text], home)
+        if all(name.text in types for name, _ in pairs):
+            # A name that is no component may be one that is missing.
+            parts.wrong += checked.missing(seen, base).wrong
+        parts.end()
+        return SequenceValue(tuple(components.items()))
 
     def _list(self, written: Written, base: SequenceOf, chain: list[Type], home: Module) -> ListValue:
         if written.form is not Form.BRACES or any(len(item) != 1 for item in written.items):
             raise WrongError(f"is not values in braces, as {{1, 2}}, but {shown(written)}")
         items: list[DefaultValue] = []
+        parts = Parts()
         for index, (item,) in enumerate(written.items):
-            with checked.inside(f"[{index}]"):
+            with parts.part(f"[{index}]"):
                 items.append(self.typed(item, base.element, home))
+        parts.end()
         return checked.counted(ListValue(tuple(items)), chain)
 
     def _chosen(self, written: Written, base: Choice, home: Module) -> ChosenValue:

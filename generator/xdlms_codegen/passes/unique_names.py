@@ -15,7 +15,6 @@ from xdlms_codegen.model import (
     Problem,
     Schema,
     Sequence,
-    SourceLocation,
     TypeDefinition,
 )
 from xdlms_codegen.passes.lookup import first_at, walk
@@ -53,11 +52,11 @@ def _definitions(schema: Schema) -> Iterator[Problem]:
 
 
 def _names(path: str, items: Many[Member] | Many[NamedNumber]) -> Iterator[Problem]:
-    first: dict[str, SourceLocation] = {}
+    first: dict[str, Member | NamedNumber] = {}
     for item in items:
-        before = first.setdefault(item.name, item.location)
-        if before is not item.location:
-            where = first_at(before, item.location)
+        before = first.setdefault(item.name, item)
+        if before is not item:  # what a binding adds is all at one place
+            where = first_at(before.location, item.location)
             yield Problem(item.location, f"the name {item.name} is used twice in {path} ({where})")
 
 

@@ -167,7 +167,16 @@ class Layout:
         link = self.pages.type_link(member.type, self.page)
         if isinstance(body, Null):
             return f"{tag} ({member.name})"
-        return f"{tag} and {link}" if link else f"{tag} and {member.name}"
+        if link:
+            return f"{tag} and {link}"
+        # What is sent is told at no other place.
+        shown = f"`{member.name}`"
+        rows = self._axdr(member.type, member.name, ())
+        if len(rows) != 1:
+            return f"{tag} and {shown}"
+        what = rows[0].content.removeprefix(shown)
+        words = what[2:] if what.startswith(": ") else rows[0].octets_in_words + what
+        return f"{tag} and {shown} ({words})"
 
     def width(self, type_: Type) -> int | None:
         """The octets of every value of a type in A-XDR; None where they differ."""

@@ -264,7 +264,8 @@ class Sections:
             text = f"SEQUENCE{size_text(type_.size)} OF {element}"
         else:
             text = untagged_text(self.context, type_)
-        return text + presence_text(member)
+        # A default may hold characters of any kind.
+        return text + escaped(presence_text(member), SIGNS)
 
     def _meaning(self, definition: TypeDefinition, name: str, comment: str) -> str:
         note = self.history.note(f"{definition.path}.{name}")
@@ -307,8 +308,12 @@ def hex_tags(tags: tuple[int, ...]) -> str:
     return " ".join(f"{tag:02X}" for tag in tags)
 
 
-def escaped(text: str) -> str:
+SIGNS = "\\|*<`_[]"
+"""What means something to Markdown, with what comments use on purpose."""
+
+
+def escaped(text: str, signs: str = "\\|*<") -> str:
     """Text whose signs mean nothing to Markdown."""
-    for sign in ("\\", "|", "*", "<"):
+    for sign in signs:
         text = text.replace(sign, f"\\{sign}")
     return text

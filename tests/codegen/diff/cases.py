@@ -48,6 +48,15 @@ AXDR_CASES = [
         "Report.b",
         "incompatible",
     ),
+    # The octet of FALSE is that of an absent component too
+    one(
+        "made-default-of-the-octet-00",
+        sequence(A, B),
+        sequence(A, f"{B} DEFAULT FALSE"),
+        "optionality changed",
+        "Report.b",
+        "incompatible",
+    ),
     one(
         "default-changed",
         sequence(A, f"{B} DEFAULT FALSE"),
@@ -69,6 +78,14 @@ AXDR_CASES = [
         sequence(A, "d INTEGER (0..255)"),
         sequence("d INTEGER (0..255)", A),
         "component moved",
+        "Report.a",
+        "incompatible",
+    ),
+    one(
+        "default-of-the-octet-00-made-mandatory",
+        sequence("a INTEGER (0..255) DEFAULT 0", B),
+        sequence(A, B),
+        "optionality changed",
         "Report.a",
         "incompatible",
     ),

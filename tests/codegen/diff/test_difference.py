@@ -9,6 +9,7 @@ import pytest
 from codegen.diff.verdicts import disagreement
 
 from xdlms_codegen.diff.changes import Difference, Effect, Kind
+from xdlms_codegen.diff.difference import compare
 from xdlms_codegen.diff.sides import Compared
 from xdlms_codegen.examples.codecs import codecs_in_memory
 
@@ -136,6 +137,27 @@ def test_a_new_type_that_no_apdu_has_does_nothing_to_octets(compared_bodies: Bod
     assert (change.kind, change.effect) == (Kind.TYPE_ADDED, Effect.COMPATIBLE)
     assert change.example is not None
     assert change.example.old.text == "there is no such type"
+
+
+def test_a_new_root_brings_apdus_that_the_other_side_refuses(opened: Callable[..., Compared]) -> None:
+    body = HEAD + "Report ::= SEQUENCE { a BOOLEAN }"
+    more = body + " Extra ::= CHOICE { x [10] IMPLICIT Item } Item ::= SEQUENCE { b BOOLEAN }"
+    small, large = opened(body, name="small"), opened(more, name="large", binding='"Extra" = "axdr"\n')
+    come, gone = compare(small, large), compare(large, small)
+    assert told(come) == [("type added", name, "new reads old") for name in ("Extra", "Item")]
+    assert told(gone) == [("type removed", name, "old reads new") for name in ("Extra", "Item")]
+    assert [disagreement(change) for change in (*come.changes, *gone.changes)] == [""] * 4
+
+
+def test_an_alternative_alone_does_not_stand_beside_the_one_whose_tag_it_has(compared_bodies: Bodies) -> None:
+    body = "Report ::= SEQUENCE {{ first First, second Second }} First ::= CHOICE {{ x [0] NULL, {} }} {}"
+    old = HEAD + body.format("y [1] BOOLEAN", "Second ::= SEQUENCE { a INTEGER (0..255) }")
+    new = HEAD + body.format("z [1] OCTET STRING", "Second ::= SEQUENCE { a INTEGER (0..255), b BOOLEAN }")
+    (change,) = (change for change in compared_bodies(old, new).changes if change.path == "First.z")
+    assert change.example is not None
+    assert change.example.is_alone
+    assert change.example.new.json == {"report": {"first": {"z": ""}, "second": {"a": 0}}}
+    assert disagreement(change) == ""
 
 
 def test_comments_of_what_is_gone_are_those_of_the_old_side(compared_bodies: Bodies) -> None:

@@ -37,8 +37,6 @@ def body(text: str) -> str:
         ("Colour DEFAULT blue", "is blue, which is no name of its type (red, green) and no value"),
         ("Colour DEFAULT {red}", "is not a name, but {red}"),
         ("Status DEFAULT low", "is not a list of bits in braces or digits, as {a, b} or '1010'B, but low"),
-        ("Status DEFAULT {mid}", "has mid, which is no bit of its type (low, high)"),
-        ("Status DEFAULT {low, high, low}", "has the bit low twice"),
         ("Status DEFAULT '00001'B", "has 5 bits, outside the size 4"),
         ("BIT STRING (SIZE (4)) DEFAULT '1'B", "has 1 bit, outside the size 4"),
         ("Name DEFAULT 'ABC'H", "is 'ABC'H, which is no whole number of octets"),
@@ -57,6 +55,13 @@ def test_a_default_that_is_no_value_of_its_type_is_a_problem(
 ) -> None:
     column = 20 + text.index("DEFAULT") + 8
     assert shown(type_defaults.run(parsed(body(text)))[1]) == [f"2:{column}: the default of a {problem}"]
+
+
+def test_every_wrong_bit_of_a_default_is_a_problem_at_its_place(parsed: Parsed, shown: Shown) -> None:
+    assert shown(type_defaults.run(parsed(body("Status DEFAULT {mid, low, high, low}")))[1]) == [
+        "2:36: the default of a has mid, which is no bit of its type (low, high)",
+        "2:52: the default of a has the bit low twice",
+    ]
 
 
 @pytest.mark.parametrize(

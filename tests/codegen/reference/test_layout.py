@@ -52,7 +52,25 @@ def rows(tmp_path: Path, component: str, rule: str = "axdr") -> list[tuple[str, 
         ("r Flags", [("6", "`r`: [Flags](#flags), in BER: `5F 1F 03 04`, then 12 bits")]),
         ("r Pair", [("1", "`r.x`, 0 to 7"), ("1", "`r.y`, signed, -5 to 5")]),
         ("r Many", [("5", "`r`: [Many](#many)")]),
-        ("r Tree", [("1 + …", "`r`: `00` (leaf), or `01` and branch")]),
+        (
+            "r Tree",
+            [
+                (
+                    "1 + …",
+                    "`r`: `00` (leaf), or `01` and `branch` (number of elements, then the elements: [Tree](#tree))",
+                )
+            ],
+        ),
+        (
+            "r CHOICE { a [0] OCTET STRING, b [1] INTEGER (0..9), c [2] OCTET STRING (SIZE(4)) }",
+            [
+                (
+                    "1 + …",
+                    "`r`: `00` and `a` (length n, then n octets), or `01` and `b` (1 octet, 0 to 9),"
+                    " or `02` and `c` (4 octets, without a length)",
+                )
+            ],
+        ),
         ("r Wide", [("1", "`r`: tag of the alternative of [Wide](#wide), then its value")]),
         (
             "r SEQUENCE OF Pair",

@@ -337,6 +337,21 @@ def test_on_a_slow_line_the_own_frames_take_their_time() -> None:
     assert link.next_timeout() == pytest.approx(10 + 3 + 11 * len(snrm) / 300)
 
 
+@pytest.mark.parametrize(("baud", "seconds"), [(0, 3 + 144 * 11 / 300), (9600, 3 + (32 + 144) * 11 / 9600)])
+def test_octets_put_the_time_out_off_for_as_long_as_an_answer_can_take(baud: int, seconds: float) -> None:
+    link = PrimaryLink(HdlcSettings(baud=baud))
+    link.connect(SAPS, now=0)
+    (snrm,) = link.octets_to_send()
+    assert len(snrm) == 32
+    now = 0.0
+    while not link.octets_to_send():
+        now += 0.1
+        assert now < 10
+        link.receive_octets(b"\x00", now=now)
+        link.handle_timeout(now=now)
+    assert seconds <= now < seconds + 0.2
+
+
 def test_a_frame_that_stands_still_does_not_hide_the_next_one() -> None:
     server = Server()
     octets = Frame(SERVER, CLIENT, SNRM).encode()

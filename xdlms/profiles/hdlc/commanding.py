@@ -10,11 +10,10 @@ from typing import Final
 
 from xdlms.profiles.hdlc.connections import ClientConnection
 from xdlms.profiles.hdlc.control import Control, FrameKind
-from xdlms.profiles.hdlc.frame import LONGEST, Frame
+from xdlms.profiles.hdlc.frame import Frame
 from xdlms.profiles.hdlc.information import SetupInformation
 from xdlms.profiles.hdlc.line import HdlcLine
 from xdlms.profiles.hdlc.llc import Llc
-from xdlms.profiles.hdlc.parameters import MAX_WINDOW
 from xdlms.profiles.hdlc.settings import HdlcSettings
 from xdlms.profiles.hdlc.states import Input, State
 
@@ -25,7 +24,7 @@ _AFTER_SNRM: Final = _UA | {Input.FRMR}
 _AFTER_POLL: Final = frozenset((Input.DM, Input.FRMR))
 _BITS_OF_OCTET: Final = 11  # with start, parity and stop bit, as they are sent
 _AROUND: Final = 16  # octets of a frame around its information, at most
-_MOST_OCTETS: Final = 2 * MAX_WINDOW * LONGEST  # of one answer; behind them octets do not put off the time-out
+_SLOWEST: Final = 300  # bits a second of a line whose speed is not known
 
 
 class Commanding(HdlcLine):
@@ -41,17 +40,21 @@ class Commanding(HdlcLine):
         self._polled: ClientConnection | None = None  # who has the line
         self._gives_back: frozenset[Input] = frozenset()
         self._deadline = 0.0
-        self._octets_heard = 0
+        self._latest = 0.0
 
     @property
     def longest_repair(self) -> float:
         """Seconds within which a command is answered or repeated in vain, however often the settings say."""
         settings, said = self._settings, self._settings.parameters
-        frames = max(
-            said.window_transmit * (said.max_information_transmit + _AROUND),
-            said.window_receive * (said.max_information_receive + _AROUND),
-        )
+        sent = said.window_transmit * (said.max_information_transmit + _AROUND)
+        frames = max(sent, self._longest_answer)
         return (settings.retries + 1) * (settings.response_timeout + self._seconds_of(frames))
+
+    @property
+    def _longest_answer(self) -> int:
+        """The octets that a server may send before it gives the line back."""
+        said = self._settings.parameters
+        return said.window_receive * (said.max_information_receive + _AROUND)
 
     # --- the line
 
@@ -59,9 +62,11 @@ class Commanding(HdlcLine):
         """Wait for `connection` to answer, until one of the inputs that give the line back, or F = 1."""
         self._polled = connection
         self._gives_back = back
-        self._octets_heard = 0
-        octets = sum(len(frame) for frame in self._out)
-        self._deadline = now + self._settings.response_timeout + self._seconds_of(octets)
+        self._deadline = now + self._settings.response_timeout
+        if self.baud:
+            self._deadline += self._seconds_of(sum(len(frame) for frame in self._out))
+        # Octets put the time-out off, but not longer than an answer can take.
+        self._latest = self._deadline + self._longest_answer * _BITS_OF_OCTET / (self.baud or _SLOWEST)
 
     def _gives_line_back(self, connection: ClientConnection, what: Input, frame: Frame) -> bool:
         if what in self._gives_back:
@@ -73,9 +78,7 @@ class Commanding(HdlcLine):
         return number is None or not connection.sequence.is_repeated(number)
 
     def _heard(self, count: int, now: float) -> None:
-        self._octets_heard += count
-        if self._octets_heard <= _MOST_OCTETS:
-            self._deadline = max(self._deadline, now + self._settings.response_timeout)
+        self._deadline = max(self._deadline, min(now + self._settings.response_timeout, self._latest))
 
     def _seconds_of(self, octets: int) -> float:
         """How long the line takes for so many octets; 0 where its speed is not known."""
@@ -108,7 +111,7 @@ class Commanding(HdlcLine):
         segments = [] if connection.busy else sequence.take_turn()
         for place, segment in enumerate(segments, 1):
             final = place == len(segments) and not connection.holds
-            control = Control(FrameKind.INFORMATION, final, segment.number, sequence.receive_state)
+            control = Control.of(FrameKind.INFORMATION, final, segment.number, sequence.receive_state)
             self._command(connection, control, segment.information, segment.segmented)
         if segments:
             connection.asks_only = False
@@ -126,7 +129,7 @@ class Commanding(HdlcLine):
         self._give_line(connection, _AFTER_POLL, now)
 
     def _supervise(self, connection: ClientConnection) -> None:
-        control = Control(connection.supervisory, True, None, connection.sequence.receive_state)
+        control = Control.of(connection.supervisory, True, None, connection.sequence.receive_state)
         self._command(connection, control, b"")
 
     def _command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from xdlms.codec.errors import EncodeError, ErrorCode
@@ -72,6 +73,17 @@ class Control:
         if self.send_sequence is None:
             return octet | _SUPERVISORY[self.kind]
         return octet | self.send_sequence << 1
+
+    @staticmethod
+    @cache
+    def of(
+        kind: FrameKind,
+        poll_final: bool = False,
+        send_sequence: int | None = None,
+        receive_sequence: int | None = None,
+    ) -> Control:
+        """The one object that says this: there are few, and each frame has one. Raises as the class does."""
+        return Control(kind, poll_final, send_sequence, receive_sequence)
 
     @classmethod
     def decode(cls, octet: int) -> Control:

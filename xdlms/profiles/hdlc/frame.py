@@ -168,14 +168,16 @@ def decode_body(body: bytes, offset: int) -> Frame:
     if not is_intact(body):
         raise _damage(body)
     try:
-        header = FrameHeader.decode(body)
+        destination = Address.decode(body, 2)
+        source = Address.decode(body, 2 + destination.size)
     except FrameError as error:
         if error.fault is not LinkFault.TRUNCATED:
             raise
-        reason = f"length {len(body)} has no room for the addresses and the control field"
-        raise FrameError(LinkFault.LENGTH, reason) from None
-    size = header.size
+        raise _no_room(body) from None
+    size = 3 + destination.size + source.size
     rest = len(body) - size
+    if rest < 0:
+        raise _no_room(body)
     information = b""
     if rest != _CHECK_OCTETS:
         if rest <= 2 * _CHECK_OCTETS:
@@ -188,10 +190,10 @@ def decode_body(body: bytes, offset: int) -> Frame:
             raise FrameError(LinkFault.HCS, f"HCS is {found}, {right} would be right", offset=size)
         information = body[size + _CHECK_OCTETS : -_CHECK_OCTETS]
     try:
-        control = Control.decode(header.control)
+        control = Control.decode(body[size - 1])
     except FrameError as error:
         raise FrameError(error.fault, error.reason, offset=size - 1) from None
-    return Frame(header.destination, header.source, control, information, header.segmented, offset)
+    return Frame(destination, source, control, information, bool(body[0] & _SEGMENTED), offset)
 
 
 def header_is_intact(octets: bytes) -> bool:
@@ -201,6 +203,11 @@ def header_is_intact(octets: bytes) -> bool:
     except FrameError:
         return False
     return len(octets) >= size + _CHECK_OCTETS and is_intact(octets[: size + _CHECK_OCTETS])
+
+
+def _no_room(body: bytes) -> FrameError:
+    reason = f"length {len(body)} has no room for the addresses and the control field"
+    return FrameError(LinkFault.LENGTH, reason)
 
 
 def _damage(body: bytes) -> FrameError:

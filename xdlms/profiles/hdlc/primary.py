@@ -165,11 +165,12 @@ class PrimaryLink(Commanding):
 
     def next_timeout(self) -> float | None:
         """When `handle_timeout` is due; None: not at all."""
-        times = [] if self._stands_still_at is None else [self._stands_still_at]
+        still = self._stands_still_at
         if self._polled is not None:
-            times.append(self._deadline)
-        else:
-            times += [connection.poll_at for connection in self._connections.values() if connection.poll_at is not None]
+            return self._deadline if still is None else min(self._deadline, still)
+        times = [connection.poll_at for connection in self._connections.values() if connection.poll_at is not None]
+        if still is not None:
+            times.append(still)
         return min(times, default=None)
 
     def handle_timeout(self, *, now: float) -> None:
@@ -198,13 +199,10 @@ class PrimaryLink(Commanding):
 
     def _find(self, frame: Frame) -> ClientConnection | None:
         """Whose frame it is; that of the polled connection first."""
-        candidates = list(self._connections.values())
-        if self._polled is not None:
-            candidates.insert(0, self._polled)
-        for connection in candidates:
-            if frame.destination == connection.station and is_from(frame.source, connection.peer):
-                return connection
-        return None
+        polled = self._polled
+        if polled is not None and _is_for(frame, polled):
+            return polled
+        return next((one for one in self._connections.values() if _is_for(frame, one)), None)
 
     def _local(self, connection: ClientConnection, what: Input, now: float) -> Action:
         """Do what the layers above want; to queue is left to the caller. Raises FrameError if the state forbids it."""
@@ -236,6 +234,8 @@ class PrimaryLink(Commanding):
 
     def _settle(self, now: float) -> None:
         """Give the line to the next connection that has something to say."""
+        if self._polled is not None:
+            return
         for connection in list(self._connections.values()):
             if self._polled is not None:
                 break
@@ -320,7 +320,8 @@ class PrimaryLink(Commanding):
             self._apply(connection, Input.INVALID, frame, now)
             return
         if acknowledged:
-            self._got_through(connection, now)
+            connection.progress = True
+            connection.progress_at = now
         number = frame.control.send_sequence
         if number is None:
             connection.busy = frame.control.kind is FrameKind.RNR
@@ -331,7 +332,9 @@ class PrimaryLink(Commanding):
         if connection.holds:
             return
         if sequence.accept(number):
-            self._got_through(connection, now)
+            connection.progress = True
+            if frame.information:  # a server that numbers frames of nothing gets none of its answer through
+                connection.progress_at = now
             if len(frame.information) > connection.parameters.max_information_receive:
                 self._trouble(LinkFault.LIMIT, frame, "more information than was agreed; it is taken all the same")
             if self._take_segment(connection, frame):
@@ -341,10 +344,6 @@ class PrimaryLink(Commanding):
             self._trouble(LinkFault.SEQUENCE, frame, f"N(S)={number} came, {sequence.receive_state} is next")
         else:
             self._trouble(LinkFault.REPEATED, frame, f"N(S)={number} came before")
-
-    def _got_through(self, connection: ClientConnection, now: float) -> None:
-        connection.progress = True
-        connection.progress_at = now
 
     def _take_ui(self, connection: ClientConnection, frame: Frame | None, now: float) -> None:
         if frame is not None:
@@ -380,6 +379,10 @@ class PrimaryLink(Commanding):
         if octets and size > longest:
             reason = f"{size} octets of information with the user information; a frame holds {longest}"
             raise FrameError(LinkFault.LIMIT, reason, offset=longest)
+
+
+def _is_for(frame: Frame, connection: ClientConnection) -> bool:
+    return frame.destination == connection.station and is_from(frame.source, connection.peer)
 
 
 def _user_information_of(frame: Frame) -> bytes:

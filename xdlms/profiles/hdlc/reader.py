@@ -11,6 +11,7 @@ from xdlms.profiles.problems import FrameError, LinkFault
 from xdlms.profiles.resync import NOISE_LIMIT, Bad, FrameFormat, Good, NeedMore, Octets, StreamReader
 
 _BEGINNING: Final = re.compile(rb"\x7e[\xa0-\xaf]")
+_FORMAT_TYPE: Final = 0xA0
 _ODD: Final = b"".join(b"\\x%02x" % octet for octet in range(1, 256, 2))  # the last octet of an address
 # Flag, format, two addresses of 1, 2 or 4 octets, control, HCS.
 _HEADER: Final = re.compile(
@@ -64,6 +65,18 @@ class HdlcFormat(FrameFormat[Frame]):
         if end - start > _LONGEST_HEADER + 4:
             return not _has_right_header(buffer, start)
         return not is_intact(bytes(buffer[start + 1 : end - 1]))
+
+    def whole(self, octets: bytes | bytearray | memoryview, offset: int) -> Frame | None:
+        """The frame that fills `octets`, if they are the octets of a good one."""
+        count = len(octets)
+        if not self.shortest <= count <= self._longest + 2 or octets[0] != FLAG or octets[-1] != FLAG:
+            return None
+        if (octets[1] & 0xF7) << 8 | octets[2] != _FORMAT_TYPE << 8 | count - 2:
+            return None
+        try:
+            return decode_body(bytes(octets[1:-1]), offset)
+        except FrameError:
+            return None  # why, is found out as for every other frame
 
     def examine(self, buffer: Octets, start: int, offset: int, *, inside: bool) -> Good[Frame] | Bad | NeedMore:
         """Check length, closing flag and check sequences of what begins at `start`."""

@@ -45,7 +45,7 @@ class Responding(HdlcLine):
             segments = sequence.take_turn()
             for place, segment in enumerate(segments, 1):
                 final = place == len(segments) and not asked.holds
-                control = Control(FrameKind.INFORMATION, final, segment.number, sequence.receive_state)
+                control = Control.of(FrameKind.INFORMATION, final, segment.number, sequence.receive_state)
                 self._response(asked, control, segment.information, segment.segmented)
             if asked.holds:
                 self._supervise(asked)
@@ -66,7 +66,7 @@ class Responding(HdlcLine):
         connection.unnumbered.clear()
 
     def _supervise(self, connection: ServerConnection) -> None:
-        control = Control(connection.supervisory, True, None, connection.sequence.receive_state)
+        control = Control.of(connection.supervisory, True, None, connection.sequence.receive_state)
         self._response(connection, control, b"")
 
     def _send_ua(self, connection: ServerConnection, frame: Frame | None, now: float) -> None:

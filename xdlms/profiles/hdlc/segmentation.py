@@ -125,8 +125,9 @@ class _Numbers:
         return _Verdict.EARLY
 
     def has(self, frame: Frame) -> bool:
-        """Whether a segment is one of the last eight that were taken."""
-        return not self._alike and self._taken.get(frame.control.send_sequence) == frame.information
+        """Whether a segment is one of the last eight that were taken; that takes numbers that tell them apart."""
+        number = frame.control.send_sequence
+        return number is not None and not self._alike and self._taken.get(number) == frame.information
 
     def comes_around(self, frame: Frame) -> bool:
         """Whether the sender goes on with the number of a segment that it would have to send again."""
