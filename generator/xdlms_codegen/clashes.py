@@ -27,11 +27,12 @@ from xdlms_codegen.model import (
     Schema,
     Sequence,
     SequenceOf,
+    SourceLocation,
     Type,
     TypeDefinition,
 )
 from xdlms_codegen.passes.graph import after_what_they_use, uses
-from xdlms_codegen.passes.lookup import Types, change_definitions
+from xdlms_codegen.passes.lookup import Types, change_definitions, walk
 
 
 def clashes_in_part(schema: Schema, binding: Binding, *, package: str, base: Context | None) -> Iterator[Problem]:
@@ -62,13 +63,12 @@ def clashes_in_part(schema: Schema, binding: Binding, *, package: str, base: Con
     )
     placed = place_alternatives(context, base)
     yield from name_clashes(placed)
+    unfit = rule_problems(whole, placed)
+    told = {problem.location for problem in unfit}
+    unfit += [problem for problem in kernel_problems(placed) if problem.location not in told]
+    unfit += [*root_clashes(placed), *absence_problems(placed)]
     certain = _certain(schema, placed)
-    unfit = rule_problems(whole, certain)
-    places = {problem.location for problem in unfit}
-    yield from unfit
-    yield from (problem for problem in kernel_problems(certain) if problem.location not in places)
-    yield from root_clashes(certain)
-    yield from absence_problems(certain)
+    yield from (problem for problem in unfit if certain is None or problem.location in certain)
     kernel = {*context.absorbed, *binding.self_describing, *binding.described_by()}
     modules = tuple(
         replace(module, definitions=tuple(d for d in module.definitions if d.name not in kernel))
@@ -78,22 +78,24 @@ def clashes_in_part(schema: Schema, binding: Binding, *, package: str, base: Con
     yield from component_clashes(replace(schema, modules=modules))
 
 
-def _certain(schema: Schema, context: Context) -> Context:
-    """The context with the definitions whose rule what is refused, or not there, cannot change.
+def _certain(schema: Schema, context: Context) -> set[SourceLocation] | None:
+    """The places whose encoding rule is sure whatever is refused, or not there; None where all are.
 
-    It could reach them in BER: where a root is in BER, or an APPLICATION tag stands somewhere in A-XDR.
+    What is refused could reach others in BER: where a root is in BER, or an APPLICATION tag stands in A-XDR.
     """
-    whole = all(module.is_complete and not module.refused for module in schema.modules)
-    ber = BER in context.binding.roots.values() or any(
+    whole = not schema.problems and all(module.is_complete for module in schema.modules)
+    has_ber = BER in context.binding.roots.values() or any(
         re.search(r"\bAPPLICATION\b", line) for lines in schema.sources.values() for line in lines
     )
-    if whole or not ber:
-        return context
-    reach = reached(context.definitions, context.binding.roots)
-    return replace(
-        context,
-        definitions={name: definition for name, definition in context.definitions.items() if name in reach},
-    )
+    if whole or not has_ber:
+        return None
+    places: set[SourceLocation] = set()
+    for name in reached(context.definitions, context.binding.roots):
+        for _, type_ in walk(context.definitions[name]):
+            places.add(type_.location)
+            places.update(member.location for member in getattr(type_, "members", ()))
+            places.update(named.location for named in getattr(type_, "named", ()))
+    return places
 
 
 def _known(schema: Schema) -> Schema:

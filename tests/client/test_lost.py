@@ -74,3 +74,33 @@ def test_a_datagram_that_nobody_takes_is_told() -> None:
         return caught.value
 
     assert isinstance(run(attempt()), ConnectionError)
+
+
+@pytest.mark.parametrize("url", ["tcp://127.0.0.1:0", "udp://127.0.0.1:0", "hdlc+tcp://127.0.0.1:0"])
+def test_a_meter_that_is_silent_is_told_of_the_release_but_not_waited_for(url: str) -> None:
+    async def leave() -> tuple[float, int]:
+        loop = asyncio.get_running_loop()
+        silent = False
+        asked = 0
+
+        def fall_silent(peer: Any, saps: Any, octets: bytes) -> list[bytes]:
+            nonlocal asked
+            asked += silent
+            return [] if silent else [octets]
+
+        async with ScriptedServer(url=url) as server:
+            server.filter = fall_silent
+            meter = server.connect(timeout=1)
+            await meter.open()
+            silent = True
+            with pytest.raises(TimeoutError):
+                await meter.get(*ENERGY)
+            start = loop.time()
+            await meter.close()
+            taken = loop.time() - start
+            await asyncio.sleep(0.05)
+        return taken, asked
+
+    taken, asked = run(leave())
+    assert taken < 0.9  # the time-out of a release is 1 s
+    assert asked == 2 or url.startswith("hdlc")  # the GET and the RLRQ; HDLC's turn may not come any more

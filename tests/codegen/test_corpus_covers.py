@@ -102,6 +102,8 @@ FORMS: dict[str, str] = {
     "EXCEPT": "085 205",
     "DEFAULT {..}": "133 205",
     "a default of another type, through references too": "126 127 128 129 130 131 132 205",
+    "values with several wrong parts": "207",
+    "what a rule cannot encode, beside other problems": "195 208",
     "named bits": "031 050 051 136",
     "markers in constraints": "086 205",
     "open ranges": "090 205",

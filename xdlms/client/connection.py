@@ -96,6 +96,7 @@ class Connection:
         """What was dropped last, and why."""
         self.heard = False
         """Whether anything came from the other side."""
+        self._is_silent = False  # since a request got no answer in time
         self._by_short_name = by_short_name
         self._notified = notified
         self._ended = ended
@@ -197,7 +198,10 @@ class Connection:
             self._give_up(ticket)
 
     async def release(self) -> None:
-        """Release the association and close the link; what is pending fails."""
+        """Release the association and close the link; what is pending fails.
+
+        A meter that did not answer in time and was not heard since is told, but not waited for.
+        """
         driver = self._driver
         if driver is None:
             return
@@ -207,7 +211,8 @@ class Connection:
                 releasing = self._releasing = asyncio.get_running_loop().create_future()
                 self._give(Release.Request())
                 self._pump()
-                await releasing
+                if not self._is_silent:
+                    await releasing
         except (NotSentError, ConnectionLostError):
             # There is nothing to release, or it cannot be protected: closing the link ends it too.
             self._releasing = None
@@ -378,6 +383,7 @@ class Connection:
             self._recorder.received(event.saps, event.apdu)
         now = self._link().now()
         if event.saps == self.saps:
+            self._is_silent = False
             self.association.receive_apdu(event.apdu, now=now)
             self._pump()
             return
@@ -471,6 +477,8 @@ class Connection:
             self._cancel(ticket)
 
     def _failed(self, event: ServiceFailed) -> None:
+        if event.failure is Failure.TIME_OUT:
+            self._is_silent = True
         ticket = self._tickets.get(event.invoke_id)
         if ticket is not None:
             self._end(ticket)
