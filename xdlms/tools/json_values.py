@@ -9,6 +9,7 @@ from typing import Any, Final, NoReturn
 
 from xdlms.codec import schema
 from xdlms.codec.axdr import FAULTS
+from xdlms.codec.characters import ENCODINGS
 from xdlms.codec.compact import CompactArray
 from xdlms.codec.data import (
     BITS,
@@ -26,7 +27,7 @@ from xdlms.codec.data import (
     repeat,
 )
 from xdlms.codec.data_types import CONSTRUCTED
-from xdlms.codec.decoding import ENCODINGS, wrap
+from xdlms.codec.decoding import wrap
 from xdlms.codec.encoding import Encoder
 from xdlms.codec.errors import EncodeError
 from xdlms.codec.numbers import BitString, RawText
