@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import socket
@@ -15,8 +14,6 @@ from typing import Any
 
 import pytest
 from running import Run
-
-from xdlms.cli.serial_hints import serial_error
 
 ROOT = Path(__file__).parents[2]
 CAPTURES = ROOT / "tests" / "vectors" / "captures"
@@ -77,20 +74,6 @@ def test_what_is_no_serial_line_is_an_error(run: Run) -> None:
     outcome = run("listen", "/dev/null")
     assert outcome.code == 1
     assert "error: /dev/null: it is no serial line" in outcome.err
-
-
-@pytest.mark.parametrize(
-    ("number", "message"),
-    [
-        (errno.EACCES, "no permission to open it; it belongs to the group "),
-        (errno.EAGAIN, "another program has it open"),
-        (errno.EINVAL, "Invalid argument"),
-    ],
-)
-def test_a_line_that_cannot_be_opened_is_told_with_what_to_try(number: int, message: str, tmp_path: Path) -> None:
-    path = tmp_path / "line"
-    path.touch()
-    assert serial_error(str(path), OSError(number, os.strerror(number))).startswith(f"{path}: {message}")
 
 
 def test_without_pyserial_it_is_told_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

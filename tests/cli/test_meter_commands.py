@@ -153,6 +153,7 @@ def test_wrong_usage_is_exit_code_2(run: Run, arguments: tuple[str, ...], messag
         (("read", "--meter", "home", "--server", "99", "--timeout", "0.3", "clock"), "did not answer", "address"),
         (("read", "--meter", "home", "nonsense"), "'nonsense': no such object", "xdlms objects"),
         (("read", "--meter", "home", "clock/nonsense"), "class 8 has no attribute 'nonsense'", ""),
+        (("read", UNREACHABLE, "1.0.1.8.0.255"), "names no attribute", "write --url before a meter's address"),
         (("read", "--url", UNREACHABLE, "1/2/3/4"), "names no attribute", "CLASS/OBJECT/NUMBER"),
         (("read", "--url", UNREACHABLE, "70000/0.0.1.0.0.255/2"), "names no attribute", "0 to 65535"),
         (("write", "--url", UNREACHABLE, "8/0.0.1.0.0.255/128", "unsigned:1"), "names no attribute", "0 to 127"),
@@ -193,7 +194,6 @@ def test_a_used_invocation_counter_is_told_and_can_be_synchronised(run: Run, met
     assert "going on above it" in outcome.err
 
 
-@pytest.mark.filterwarnings("ignore::xdlms.security.WeakSecurityWarning")
 @pytest.mark.parametrize(
     ("url", "message"),
     [
@@ -220,6 +220,7 @@ def test_without_pyserial_it_is_told_what_to_install(run: Run, monkeypatch: pyte
     assert "another program" not in outcome.err
 
 
+@pytest.mark.filterwarnings("ignore::xdlms.security.WeakSecurityWarning")
 @pytest.mark.parametrize(("meter", "code"), [("hashed", 0), ("wrong-secret", 1)])
 def test_a_weak_mechanism_is_warned_of_in_one_line_and_a_wrong_secret_has_nothing_to_do_with_counters(
     meter: str, code: int, meters: Path

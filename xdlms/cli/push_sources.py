@@ -13,8 +13,8 @@ from typing import Any, Final, cast
 
 from xdlms.cli.push_options import Kind, Place
 from xdlms.cli.pushes import Sender, Show
-from xdlms.cli.serial_hints import serial_error
 from xdlms.transports.serial import SerialPort
+from xdlms.transports.serial_hints import serial_error
 
 _READ_SIZE: Final = 4096
 _BACKLOG: Final = 1024
@@ -116,7 +116,8 @@ async def _open(place: Place, show: Show, ended: asyncio.Future[str]) -> Callabl
     try:
         line = SerialPort(place.path, place.settings, sender.received, over)
     except OSError as error:
-        raise SourceError(serial_error(place.path, error)) from None
+        reason, hint = serial_error(place.path, error)
+        raise SourceError(f"{place.path}: {reason}{'; ' if hint else ''}{hint}") from None
 
     def close() -> None:
         sender.finish()

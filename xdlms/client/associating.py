@@ -30,6 +30,7 @@ from xdlms.services.primitives import (
 from xdlms.services.primitives.association import LARGEST_PDU_SIZE
 from xdlms.transports import Address, AddressError, LinkOptions, Scheme, make_link, open_link
 from xdlms.transports.serial import ModuleMissingError
+from xdlms.transports.serial_hints import serial_error
 from xdlms_apdu.v2023 import Conformance
 
 Referencing: TypeAlias = Literal["LN", "SN"]
@@ -264,7 +265,8 @@ class AssociatingClient:
             if isinstance(error, ModuleMissingError):
                 hint = "install it, or reach the line through a converter and hdlc+tcp://"
             elif self._address.scheme is Scheme.HDLC_SERIAL:
-                hint = "check the device, and whether another program has it open"
+                reason, hint = serial_error(self._address.path, error)
+                hint = hint or "check the device and its settings"
         return UnreachableError(f"{self._address} cannot be reached: {reason}", hint=hint)
 
     async def _connected(self) -> Connection:

@@ -48,6 +48,8 @@ def wanted(text: str) -> Wanted:
     if len(parts) > 1 and parts[0].isascii() and parts[0].isdigit():
         class_id = int(parts.pop(0)[:6])
     if not parts or len(parts) > 2 or not parts[0]:
+        if "://" in text:
+            raise NotSentError(f"{text!r} names no attribute or method", hint="write --url before a meter's address")
         raise NotSentError(
             f"{text!r} names no attribute or method",
             hint="write OBJECT, OBJECT/NUMBER or CLASS/OBJECT/NUMBER, as 3/1.0.1.8.0.255/2",

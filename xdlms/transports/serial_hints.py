@@ -11,19 +11,18 @@ _LINES: Final = ("/dev/serial/by-id/*", "/dev/ttyUSB*", "/dev/ttyACM*", "/dev/tt
 _MOST: Final = 8
 
 
-def serial_error(path: str, error: OSError) -> str:
-    """Why a line cannot be opened, and what to try next."""
+def serial_error(path: str, error: OSError) -> tuple[str, str]:
+    """Why a line cannot be opened, and what to try next; empty where there is nothing to say."""
     number = error.errno
     if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO):
-        return f"{path}: there is no such line{_others()}"
+        return "there is no such line", _others()
     if number in (errno.EACCES, errno.EPERM):
-        return f"{path}: no permission to open it{_group(path)}"
+        return "no permission to open it", _group(path)
     if number in (errno.EBUSY, errno.EAGAIN):
-        return f"{path}: another program has it open; end that one first"
+        return "another program has it open", "end that one first"
     if number == errno.ENOTTY or "Inappropriate ioctl" in str(error):  # pyserial does not hand on the number
-        return f"{path}: it is no serial line{_others()}"
-    text = error.strerror or str(error)
-    return text if path in text else f"{path}: {text}"
+        return "it is no serial line", _others()
+    return (error.strerror or str(error)).removeprefix(path).lstrip(": "), ""
 
 
 def _others() -> str:
@@ -33,7 +32,7 @@ def _others() -> str:
         for path in sorted(glob(pattern)):
             found.setdefault(os.path.realpath(path), path)
     names = list(found.values())[:_MOST]
-    return f"; there are {', '.join(names)}" if names else "; is the adapter plugged in? No serial line was found"
+    return f"there are {', '.join(names)}" if names else "is the adapter plugged in? No serial line was found"
 
 
 def _group(path: str) -> str:
@@ -44,4 +43,4 @@ def _group(path: str) -> str:
         group = grp.getgrgid(os.stat(path).st_gid).gr_name
     except (ImportError, KeyError, OSError):
         return ""
-    return f"; it belongs to the group {group}: sudo usermod -aG {group} $USER, and log in again"
+    return f"it belongs to the group {group}: sudo usermod -aG {group} $USER, and log in again"
