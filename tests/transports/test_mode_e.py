@@ -116,7 +116,7 @@ def test_a_client_whom_nobody_answers_says_so() -> None:
 
 def test_a_device_that_is_not_there_is_said_to_be_one() -> None:
     async def job() -> None:
-        with pytest.raises(UnreachableError, match="/dev/nowhere.*no such line") as caught:
+        with pytest.raises(UnreachableError, match=r"/dev/nowhere.*no such line") as caught:
             async with connect("hdlc:///dev/nowhere"):
                 pass
         assert "there are /dev/" in caught.value.hint or "No serial line was found" in caught.value.hint
