@@ -313,6 +313,15 @@ def test_read_writes_json_for_programs(run: Run) -> None:
     assert refused["error"] == "read-write-denied"
 
 
+def test_a_name_that_no_object_has_is_in_the_json_too(run: Run) -> None:
+    outcome = run("read", "--meter", "home", "--json", "clock/time", "gas valve")
+    assert outcome.code == 1
+    unknown, clock = map(json.loads, outcome.lines)
+    assert unknown == {"asked": "gas valve", "error": "not-found"}
+    assert clock["logical-name"] == "0.0.1.0.0.255"
+    assert "gas valve" in outcome.err
+
+
 def test_a_value_that_was_written_is_read(run: Run) -> None:
     assert run("write", "--meter", "home", "clock/time", f"time:{TIME}").lines == ["0.0.1.0.0.255 clock, time: written"]
     assert "2026-01-31 Sat 11:00:0" in run("read", "--meter", "home", "clock").out

@@ -54,6 +54,8 @@ async def _read(client: Client, options: argparse.Namespace, console: Console, a
         except NotSentError as error:
             code = 1
             complain_of(error, console)
+            if options.json:
+                console.line(json.dumps({"asked": one.text, "error": "not-found"}, ensure_ascii=False))
     scales = [
         (class_id, name, SCALER_UNITS[class_id])
         for class_id, name, attribute in references
