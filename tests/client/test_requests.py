@@ -554,7 +554,7 @@ def test_a_value_that_is_no_data_is_told_and_not_sent() -> None:
     async def write() -> None:
         async with ScriptedServer() as server, server.connect() as meter:
             with pytest.raises(NotSentError, match="a value is a Data, not a int") as caught:
-                await meter.set(*ENERGY, 5)  # type: ignore[arg-type]
+                await meter.set(*ENERGY, 5)  # type: ignore[arg-type]  # that is the point
             assert "xdlms.data" in caught.value.hint
 
     run(write())

@@ -125,7 +125,7 @@ class Slow(Thing):
         super().__init__(**attributes)
         self.gate = asyncio.Event()
 
-    async def get(self, attribute: int, selection: Any, request: Any) -> Any:  # type: ignore[override]
+    async def get(self, attribute: int, selection: Any, request: Any) -> Any:
         self.seen.append(attribute)
         await self.gate.wait()
         return self.values[attribute]
@@ -210,13 +210,13 @@ class Stuck(Thing):
                 if not self._stubborn or self.cancelled > 1:
                     raise
 
-    async def get(self, attribute: int, selection: Any, request: Any) -> Any:  # type: ignore[override]
+    async def get(self, attribute: int, selection: Any, request: Any) -> Any:
         return await self._wait()
 
-    async def set(self, attribute: int, value: Any, selection: Any, request: Any) -> Any:  # type: ignore[override]
+    async def set(self, attribute: int, value: Any, selection: Any, request: Any) -> Any:
         return await self._wait()
 
-    async def action(self, method: int, argument: Any, request: Any) -> Any:  # type: ignore[override]
+    async def action(self, method: int, argument: Any, request: Any) -> Any:
         return await self._wait()
 
 
@@ -262,7 +262,7 @@ def test_an_object_that_hangs_gets_temporary_failure_and_the_association_goes_on
 class TwoSpeeds(Thing):
     """Takes attribute 2 at once, in a coroutine, and never takes attribute 3."""
 
-    async def set(self, attribute: int, value: Any, selection: Any, request: Any) -> Any:  # type: ignore[override]
+    async def set(self, attribute: int, value: Any, selection: Any, request: Any) -> Any:
         await asyncio.sleep(10 if attribute == 3 else 0)
         self.values[attribute] = value
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from unittest.mock import patch
 
-from profiles.hdlc.lines import DELAY, Fault
+from profiles.hdlc.lines import DELAY, Fault, damaged
 from server.support import Thing, device
 
 from xdlms import data
@@ -141,19 +141,7 @@ class VirtualLine:
         """Carry a frame to the other end, as far as the faults let it."""
         loop = asyncio.get_running_loop()
         self.carried.append((end.is_client, Frame.decode(octets)))
-        damaged, delay, copies = bytearray(), DELAY, 1
-        for place, octet in enumerate(octets, self.sent):
-            fault = self.faults.get(place)
-            if fault is Fault.DOUBLED:
-                damaged += bytes((octet, octet))
-            elif fault is Fault.FLIPPED:
-                damaged.append(octet ^ 1 << place % 8)
-            elif fault is Fault.CUT:
-                break
-            elif fault is not Fault.DROPPED:
-                damaged.append(octet)
-            copies = 0 if fault is Fault.LOST else 2 if fault is Fault.REPEATED else copies
-            delay = self.late if fault is Fault.LATE else delay
+        left, delay, copies = damaged(octets, self.sent, self.faults, self.late)
         self.sent += len(octets)
         begins = max(self._free[end.is_client], loop.time())
         ends = begins + (len(octets) * 10 / self.baud if self.baud else 0)
@@ -162,12 +150,12 @@ class VirtualLine:
         if self.silent[0] <= loop.time() < self.silent[1]:
             return
         if self.baud:
-            for at in range(0, len(damaged), _PIECE):
+            for at in range(0, len(left), _PIECE):
                 come = begins + (at + _PIECE) * 10 / self.baud
-                loop.call_at(come, other.take, bytes(damaged[at : at + _PIECE]))
+                loop.call_at(come, other.take, left[at : at + _PIECE])
             return
-        for copy in range(copies if damaged else 0):
-            loop.call_at(self._free[end.is_client] + DELAY + copy * _APART / 2, other.take, bytes(damaged))
+        for copy in range(copies if left else 0):
+            loop.call_at(self._free[end.is_client] + DELAY + copy * _APART / 2, other.take, left)
 
     async def open_link(self, address: Address, user: Any, *, timeout: Any = None, options: LinkOptions) -> LinkDriver:
         """Takes the place of `xdlms.transports.open_link`."""

@@ -120,7 +120,7 @@ def connect(
         referencing: "LN", or "SN": objects are read in the same way, through their short names.
         timeout: seconds until an answer, or its next block, must have come; None: for ever. It bounds everything, also
             the repair of a bad line. Without it: 5 s; over HDLC longer by what the link needs to ask again, and
-            counted anew whenever something gets through.
+            counted anew whenever something gets through, for an hour at most.
         conformance: the services that are proposed; None: all that this client has.
         max_receive_pdu_size: octets of the longest APDU that the meter may send, 12 to 65535; 0: no limit, which
             some meters refuse.

@@ -29,6 +29,7 @@ from xdlms.services.primitives import (
 )
 from xdlms.services.primitives.association import LARGEST_PDU_SIZE
 from xdlms.transports import Address, AddressError, LinkOptions, Scheme, make_link, open_link
+from xdlms.transports.mode_e import NoOpeningError
 from xdlms.transports.serial import ModuleMissingError
 from xdlms.transports.serial_hints import serial_error
 from xdlms_apdu.v2023 import Conformance
@@ -252,7 +253,7 @@ class AssociatingClient:
         )
 
     def _unreachable(self, error: OSError) -> UnreachableError:
-        if isinstance(error, TimeoutError) and "opening" in str(error):
+        if isinstance(error, NoOpeningError):
             reason, hint = str(error), _OPENING_HINT
         elif isinstance(error, TimeoutError):
             reason, hint = "no answer in time", "check the host and the network, or give more time"

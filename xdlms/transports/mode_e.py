@@ -31,6 +31,10 @@ _REACTION_TIME: Final = 0.2  # seconds between a message and its answer
 _CONFIRMATION_TIME: Final = 0.3  # seconds in which a meter may confirm the speed
 
 
+class NoOpeningError(TimeoutError):
+    """No meter answered the opening."""
+
+
 class Line(Protocol):
     """What the opening is spoken on. `received` and `lost` are called with octets, and with the reason of the end."""
 
@@ -77,7 +81,7 @@ async def open_mode_e(line: Line, opening: ModeEOpening, name: str, *, timeout: 
         timeout: seconds in which the meter must have answered; None: for ever.
 
     Raises:
-        OSError: the line is lost; TimeoutError, which is one, if no meter answered.
+        OSError: the line is lost; NoOpeningError, which is one, if no meter answered.
         FrameError: the meter does not offer HDLC.
     """
     came: asyncio.Queue[bytes | str] = asyncio.Queue()
@@ -91,7 +95,7 @@ async def open_mode_e(line: Line, opening: ModeEOpening, name: str, *, timeout: 
                 line.write(encode(opening.request))
                 found = await _identification(came, opening)
     except TimeoutError:
-        raise TimeoutError(f"{name}: no meter answered the opening in mode E") from None
+        raise NoOpeningError(f"{name}: no meter answered the opening in mode E") from None
     await asyncio.sleep(found.reaction_time)
     line.write(encode(opening.acknowledgement))
     await line.drain()

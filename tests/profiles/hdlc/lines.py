@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,6 +29,24 @@ class Fault(StrEnum):
     LOST = "a frame is lost"
     REPEATED = "a frame comes twice"
     LATE = "a frame comes too late"
+
+
+def damaged(octets: bytes, sent: int, faults: Mapping[int, Fault], late: float) -> tuple[bytes, float, int]:
+    """What a line makes of a frame that begins behind `sent` octets: its octets, when they come, and how often."""
+    left, delay, copies = bytearray(), DELAY, 1
+    for place, octet in enumerate(octets, sent):
+        fault = faults.get(place)
+        if fault is Fault.DOUBLED:
+            left += bytes((octet, octet))
+        elif fault is Fault.FLIPPED:
+            left.append(octet ^ 1 << place % 8)
+        elif fault is Fault.CUT:
+            break
+        elif fault is not Fault.DROPPED:
+            left.append(octet)
+        copies = 0 if fault is Fault.LOST else 2 if fault is Fault.REPEATED else copies
+        delay = late if fault is Fault.LATE else delay
+    return bytes(left), delay, copies
 
 
 @dataclass(slots=True)
@@ -57,24 +75,12 @@ class Line:
     def _transmit(self, to: str, frames: Iterable[bytes]) -> None:
         for octets in frames:
             self.frames.append((to, Frame.decode(octets)))
-            damaged, delay, copies = bytearray(), DELAY, 1
-            for place, octet in enumerate(octets):
-                fault = self.faults.get(self.sent + place)
-                if fault is Fault.DOUBLED:
-                    damaged += bytes((octet, octet))
-                elif fault is Fault.FLIPPED:
-                    damaged.append(octet ^ 1 << (self.sent + place) % 8)
-                elif fault is Fault.CUT:
-                    break
-                elif fault is not Fault.DROPPED:
-                    damaged.append(octet)
-                copies = 0 if fault is Fault.LOST else 2 if fault is Fault.REPEATED else copies
-                delay = self.late if fault is Fault.LATE else delay
+            octets_left, delay, copies = damaged(octets, self.sent, self.faults, self.late)
             self.sent += len(octets)
             at = max(self._free[to], self.now + delay)
             self._free[to] = at
             for _ in range(copies):
-                heapq.heappush(self._queue, (at, len(self.frames) * 2 + _, to, bytes(damaged)))
+                heapq.heappush(self._queue, (at, len(self.frames) * 2 + _, to, octets_left))
 
     def settle(self) -> None:
         """Hand on what the links have to send and to tell, without letting time pass."""
@@ -150,8 +156,8 @@ def make_line(information: int = 128, window: int = 1, *, retries: int = 3, inac
     return Line(PrimaryLink(said, physical=17), SecondaryLink(said, devices=[1], physical=17))
 
 
-def exchange(line: Line, requests: list[bytes]) -> None:
-    """Connect, send each request when the one before it is answered, disconnect; to the end, however it ends."""
+def one_after_another(line: Line, requests: list[bytes]) -> None:
+    """Let the client send each request when the one before it is answered, and disconnect then."""
     rest = list(requests)
 
     def react(event: LinkEvent) -> None:
@@ -162,6 +168,11 @@ def exchange(line: Line, requests: list[bytes]) -> None:
                 line.client.disconnect(SAPS, now=line.now)
 
     line.on_client_event = react
+
+
+def exchange(line: Line, requests: list[bytes]) -> None:
+    """Connect, send each request when the one before it is answered, disconnect; to the end, however it ends."""
+    one_after_another(line, requests)
     line.client.connect(SAPS, now=line.now)
     line.run()
 

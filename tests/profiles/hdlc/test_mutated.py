@@ -10,7 +10,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from profiles.hdlc.lines import SAPS, Line, make_line
+from profiles.hdlc.lines import SAPS, Line, make_line, one_after_another
 
 from xdlms.profiles.hdlc import Address, Control, Frame, FrameKind
 from xdlms.profiles.hdlc.primary import PrimaryLink
@@ -173,16 +173,7 @@ def disturbed(seed: int) -> Line:
     line = make_line(information, window, retries=6)
     requests = [bytes((number,)) + random.randbytes(random.randrange(200)) for number in range(4)]
     line.answer = lambda request: b"answer" + request
-    rest = list(requests)
-
-    def react(event: object) -> None:
-        if isinstance(event, LinkUp | ApduReceived):
-            if rest:
-                line.client.send(SAPS, rest.pop(0), now=line.now)
-            else:
-                line.client.disconnect(SAPS, now=line.now)
-
-    line.on_client_event = react
+    one_after_another(line, requests)
     line.client.connect(SAPS, now=0)
     for _ in range(3000):
         if random.random() < 0.15:
